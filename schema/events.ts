@@ -1,0 +1,33 @@
+/**
+ * Every event that crosses from one subgraph to another, by name. Payloads carry ids and the few facts that a projection
+ * needs, never text or profile. `version` grows with every change of the same aggregate: a consumer applies only a
+ * higher one, so an event may arrive twice, late or out of order.
+ *
+ * A change that an old consumer cannot read gets a new name (`user.followed.2`); adding an optional fact does not.
+ */
+export interface Events {
+  /** One edge of the follow graph: `active` says whether it stands now. Aggregate: the pair. */
+  'follow.changed': { followerId: string; followeeId: string; active: boolean; since: string };
+  /** A post came to be. Aggregate: the post. */
+  'post.created': { postId: string; authorId: string; mediaIds: string[]; visibility: 'PUBLIC'; createdAt: string };
+}
+
+export type EventName = keyof Events;
+
+/** Which subgraph emits which event; each subgraph has one stream. */
+export const sources = {
+  'follow.changed': 'users',
+  'post.created': 'posts',
+} as const satisfies Record<EventName, string>;
+
+/** An event as it travels. */
+export interface EventEnvelope<Name extends EventName = EventName> {
+  name: Name;
+  /** Identifies the aggregate within its source. */
+  aggregate: string;
+  /** Grows with every change of the aggregate; a decimal integer of at most 63 bits. */
+  version: bigint;
+  payload: Events[Name];
+  /** W3C trace context of the change. */
+  traceparent?: string;
+}
