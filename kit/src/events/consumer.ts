@@ -1,0 +1,119 @@
+import type { EventEnvelope, EventName } from '@chorus/schema/events';
+import { sources } from '@chorus/schema/events';
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { sql, type Database, type SqlClient } from '../sql.ts';
+import { withConsumerSpan } from '../telemetry/index.ts';
+import { createLoop } from './loop.ts';
+import { fromFields, generationKey, streamKey } from './streams.ts';
+
+const BATCH = 200;
+const BLOCK_MS = 1000;
+
+/** How a subgraph applies an event to its projection: in the transaction given, and only when the version is higher. */
+export type Handlers<Tx extends SqlClient> = {
+  [Name in EventName]?: (tx: Tx, event: EventEnvelope<Name>) => Promise<void>;
+};
+
+interface Position {
+  generation: string;
+  entry: string;
+}
+const START: Position = { generation: '', entry: '0-0' };
+
+/**
+ * Follows the streams of all sources that `handlers` names. The position in each stream is stored in the same
+ * transaction as what the events changed, so each is applied once; when Redis lost the stream, reading starts over and
+ * versions keep old events from doing harm. Several processes may run the same consumer: the row lock on the position
+ * lets one at a time apply, and another that read the same entries finds the position moved and drops them.
+ * @param redis its own connection, for it blocks
+ */
+export function startConsumers<Tx extends SqlClient>(options: {
+  db: Database<Tx>;
+  redis: Redis;
+  logger: Logger;
+  handlers: Handlers<Tx>;
+}): { stop(): Promise<void> } {
+  const { db, redis, logger, handlers } = options;
+  const names = Object.keys(handlers).filter((name): name is EventName => Object.hasOwn(sources, name));
+  const followed = [...new Set(names.map((name) => sources[name]))];
+  const positions = new Map<string, Position>();
+
+  const apply = async (tx: Tx, event: EventEnvelope) => {
+    const handler = handlers[event.name] as ((tx: Tx, event: EventEnvelope) => Promise<void>) | undefined;
+    if (handler === undefined) return;
+    const attributes = { 'chorus.event.name': event.name, 'chorus.event.aggregate': event.aggregate };
+    await withConsumerSpan(streamKey(sources[event.name]), event, attributes, () => handler(tx, event));
+  };
+
+  const storedPosition = async (source: string): Promise<Position> => {
+    const [row] = await db.$queryRaw<Position[]>(
+      sql`select generation, entry from event_position where source = ${source}`,
+    );
+    return row ?? START;
+  };
+
+  /** Where to read from now: the stored position, or the start of a stream that is not the one it belongs to. */
+  const refresh = async (source: string): Promise<Position | null> => {
+    const generation = await redis.get(generationKey(source));
+    if (generation === null) return null; // nothing published yet, or lost and not yet republished
+    const known = positions.get(source) ?? (await storedPosition(source));
+    const position = known.generation === generation ? known : { generation, entry: '0-0' };
+    positions.set(source, position);
+    return position;
+  };
+
+  const advance = (source: string, from: Position, entries: [string, string[]][]) =>
+    db.$transaction(
+      async (tx) => {
+        await tx.$executeRaw(sql`
+          insert into event_position (source, generation, entry) values (${source}, '', '0-0')
+          on conflict (source) do nothing`);
+        const [row] = await tx.$queryRaw<Position[]>(
+          sql`select generation, entry from event_position where source = ${source} for update`,
+        );
+        const stored = row ?? START;
+        const expected = stored.generation === from.generation ? from.entry === stored.entry : from.entry === '0-0';
+        if (!expected) return stored; // another process was faster
+        for (const [, fields] of entries) {
+          const event = fromFields(fields);
+          if (event !== null) await apply(tx, event);
+        }
+        const reached = { generation: from.generation, entry: entries.at(-1)?.[0] ?? from.entry };
+        await tx.$executeRaw(sql`
+          update event_position set generation = ${reached.generation}, entry = ${reached.entry}, updated_at = now()
+          where source = ${source}`);
+        return reached;
+      },
+      { timeout: 30_000, maxWait: 10_000 },
+    );
+
+  const turn = async (): Promise<'again' | 'idle'> => {
+    const readable: [string, Position][] = [];
+    for (const source of followed) {
+      const position = await refresh(source);
+      if (position !== null) readable.push([source, position]);
+    }
+    if (readable.length === 0) return 'idle';
+    const keys = readable.map(([source]) => streamKey(source));
+    const from = readable.map(([, position]) => position.entry);
+    const streams = await redis.xread('COUNT', BATCH, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...from);
+    for (const [key, entries] of streams ?? []) {
+      const found = readable.find(([source]) => streamKey(source) === key);
+      if (found === undefined) continue;
+      const [source, position] = found;
+      positions.delete(source); // read again from the database should this fail
+      positions.set(source, await advance(source, position, entries));
+    }
+    return 'again';
+  };
+
+  const loop = createLoop({ name: 'event consumer', logger, idleMs: 250, turn });
+  return {
+    async stop() {
+      const stopped = loop.stop();
+      redis.disconnect(); // ends a blocked read
+      await stopped;
+    },
+  };
+}

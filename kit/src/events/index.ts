@@ -1,0 +1,3 @@
+export { record } from './outbox.ts';
+export { startRelay, type Relay } from './relay.ts';
+export { startConsumers, type Handlers } from './consumer.ts';

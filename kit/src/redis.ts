@@ -1,0 +1,24 @@
+import { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+
+/**
+ * A connection that fails fast: a command waits at most a second, also while Redis is away, so callers can go on without
+ * it. Reconnects by itself, forever. `blocking` is for connections that wait on a stream or a channel.
+ */
+export function createRedis(url: string, { logger, blocking = false }: { logger: Logger; blocking?: boolean }): Redis {
+  const redis = new Redis(url, {
+    connectTimeout: 2000,
+    ...(blocking ? { maxRetriesPerRequest: null } : { commandTimeout: 1000, maxRetriesPerRequest: 0 }),
+    retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 2000),
+  });
+  let away = false;
+  redis.on('error', (err: Error) => {
+    if (!away) logger.warn({ err: { message: err.message } }, 'Redis is away; going on without it');
+    away = true;
+  });
+  redis.on('ready', () => {
+    if (away) logger.info('Redis is back');
+    away = false;
+  });
+  return redis;
+}

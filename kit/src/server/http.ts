@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
+import { processRequest } from 'graphql-upload-minimal';
+import { fault } from '../errors.ts';
+
+/** Limits of a request with files. Sizes in bytes. */
+export interface UploadLimits {
+  maxFileSize: number;
+  maxFiles: number;
+}
+
+const MAX_BODY = 1024 * 1024;
+
+/** The request's headers as Apollo Server reads them. */
+export function headerMap(request: IncomingMessage): HeaderMap {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return headers;
+}
+
+/** @throws GraphQLError BAD_USER_INPUT when the body is too large or not JSON. */
+async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) {
+      throw fault('BAD_USER_INPUT', `The body is larger than ${limit} bytes.`, { http: { status: 413 } });
+    }
+    chunks.push(chunk);
+  }
+  if (size === 0) return undefined;
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch (cause) {
+    throw fault('BAD_USER_INPUT', `The body is not JSON: ${String(cause)}.`, { http: { status: 400 } });
+  }
+}
+
+/**
+ * The GraphQL request in an HTTP body: JSON, or multipart with files where `uploads` allows it.
+ * @throws GraphQLError BAD_USER_INPUT with `extensions.http.status`
+ */
+export async function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { uploads, maxBody = MAX_BODY }: { uploads?: UploadLimits | undefined; maxBody?: number } = {},
+): Promise<unknown> {
+  if (request.method === 'GET') return undefined;
+  const type = request.headers['content-type'] ?? '';
+  if (type.startsWith('multipart/form-data')) {
+    if (uploads === undefined) throw fault('BAD_USER_INPUT', 'Files are not accepted here.', { http: { status: 415 } });
+    return processRequest(request, response, { ...uploads, maxFieldSize: maxBody });
+  }
+  return readJson(request, maxBody);
+}
+
+/** Writes what Apollo Server answered. */
+export async function writeGraphQL(
+  response: ServerResponse,
+  answer: HTTPGraphQLHead & { body: AnswerBody },
+): Promise<void> {
+  response.statusCode = answer.status ?? 200;
+  for (const [name, value] of answer.headers) response.setHeader(name, value);
+  if (answer.body.kind === 'complete') {
+    response.end(answer.body.string);
+    return;
+  }
+  for await (const chunk of answer.body.asyncIterator) {
+    if (!response.write(chunk)) await new Promise((resolve) => response.once('drain', resolve));
+  }
+  response.end();
+}
+type AnswerBody = { kind: 'complete'; string: string } | { kind: 'chunked'; asyncIterator: AsyncIterable<string> };
+
+/** Answers plain JSON. */
+export function writeJson(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  response.end(JSON.stringify(value));
+}

@@ -1,0 +1,151 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import { maskError } from '../errors.ts';
+import type { Running } from '../service.ts';
+import { resolverSpans } from '../telemetry/resolver-spans.ts';
+import { type Viewer, VIEWER_HEADER, type ViewerTokens } from '../viewer.ts';
+import { headerMap, readBody, type UploadLimits, writeGraphQL, writeJson } from './http.ts';
+import { serveSubscriptions } from './subscriptions.ts';
+
+export { createSubgraphSchema } from './schema.ts';
+export { headerMap, readBody, type UploadLimits, writeGraphQL, writeJson } from './http.ts';
+
+const PATH = '/graphql';
+
+export interface SubgraphServerOptions<Context extends object> {
+  name: string;
+  host: string;
+  /** 0 takes a free port. */
+  port: number;
+  schema: GraphQLSchema;
+  viewerTokens: ViewerTokens;
+  logger: Logger;
+  /** Made for each operation, and for each event of a subscription. */
+  context: (viewer: Viewer) => Context;
+  /** Rejects while the service cannot serve: its database does not answer, say. */
+  ready: () => Promise<unknown>;
+  /** Accepts GraphQL multipart requests within these limits. */
+  uploads?: UploadLimits;
+  subscriptions?: boolean;
+  /** Plain HTTP beside GraphQL. True when it has answered, or will. */
+  route?: (request: IncomingMessage, response: ServerResponse, url: URL) => boolean;
+}
+
+export interface SubgraphServer extends Running {
+  url: string;
+  port: number;
+}
+
+/**
+ * Serves a subgraph: GraphQL over HTTP and, where asked, graphql-ws on /graphql, for the router alone (a request without
+ * a valid viewer token is UNAUTHENTICATED), and /health/live and /health/ready. Stopping drains: readiness fails, no
+ * connection is accepted, what is under way is answered, sockets close with 1012.
+ */
+export async function startSubgraphServer<Context extends object>(
+  options: SubgraphServerOptions<Context>,
+): Promise<SubgraphServer> {
+  const { logger, schema, viewerTokens } = options;
+  let draining = false;
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch((err: unknown) => {
+      logger.error({ err }, 'a request failed');
+      if (response.headersSent) response.destroy();
+      else
+        writeJson(response, 500, { errors: [{ message: 'Something went wrong.', extensions: { code: 'INTERNAL' } }] });
+    });
+  });
+  const apollo = new ApolloServer<Context>({
+    schema,
+    logger,
+    introspection: true,
+    // Only the router calls: no browser, and so no form, reaches a subgraph.
+    csrfPrevention: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    formatError: (formatted, error) => maskError(formatted, error, logger),
+    plugins: [
+      ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 8000 }),
+      ApolloServerPluginLandingPageDisabled(),
+      resolverSpans(),
+    ],
+  });
+  await apollo.start();
+  const live =
+    options.subscriptions === true
+      ? serveSubscriptions({ server, path: PATH, schema, viewerTokens, logger, context: options.context })
+      : null;
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://subgraph');
+    if (url.pathname === '/health/live') return writeJson(response, 200, { status: 'live' });
+    if (url.pathname === '/health/ready') return ready(response);
+    if (url.pathname === PATH) return graphql(request, response, url);
+    if (options.route?.(request, response, url) !== true) writeJson(response, 404, { message: 'Nothing here.' });
+  }
+
+  async function ready(response: ServerResponse): Promise<void> {
+    try {
+      if (draining) throw new Error('draining');
+      await options.ready();
+      writeJson(response, 200, { status: 'ready' });
+    } catch (err) {
+      logger.debug({ err }, 'not ready');
+      writeJson(response, 503, { status: draining ? 'draining' : 'not ready' });
+    }
+  }
+
+  async function graphql(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    let viewer: Viewer;
+    let body: unknown;
+    try {
+      viewer = await viewerTokens.verify(request.headers[VIEWER_HEADER]);
+      body = await readBody(request, response, { uploads: options.uploads });
+    } catch (error) {
+      refuse(response, error);
+      return;
+    }
+    const answer = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: request.method ?? 'POST', headers: headerMap(request), search: url.search, body },
+      context: async () => options.context(viewer),
+    });
+    await writeGraphQL(response, answer);
+  }
+
+  /** A request that did not get as far as an operation. */
+  function refuse(response: ServerResponse, error: unknown): void {
+    const graphqlError = error instanceof GraphQLError ? error : null;
+    const http = graphqlError?.extensions['http'];
+    const own = typeof http === 'object' && http !== null && 'status' in http ? Number(http.status) : null;
+    // graphql-upload-minimal throws errors of http-errors: their `status` and message are for the client.
+    const foreign = error instanceof Error && 'status' in error && 'expose' in error && error.expose ? error : null;
+    const status = own ?? (foreign !== null ? Number(foreign.status) : graphqlError !== null ? 401 : 500);
+    const formatted =
+      foreign !== null
+        ? { message: foreign.message, extensions: { code: 'BAD_USER_INPUT' } }
+        : maskError(graphqlError?.toJSON() ?? { message: '' }, error, logger);
+    writeJson(response, status, { errors: [formatted] });
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  const url = `http://${options.host}:${port}${PATH}`;
+  logger.info({ url }, 'listening');
+  return {
+    url,
+    port,
+    async stop() {
+      draining = true;
+      await live?.stop();
+      await apollo.stop();
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { type DocumentNode, type FormattedExecutionResult, print } from 'graphql';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { anonymous, createViewerTokens, type Viewer, VIEWER_HEADER } from '../viewer.ts';
+
+/** Keys for tests; each has the length that configuration asks for. */
+export const testKeys = {
+  viewer: 'viewer-key-of-the-tests-0123456789abcdef',
+  attachment: 'attachment-key-of-the-tests-0123456789ab',
+};
+
+/**
+ * A database of its own, copied from the migrated template of the subgraph; dropped by `drop`.
+ * @param subgraph `users`, `posts`, `chat` or `media`
+ */
+export async function createTestDatabase(subgraph: string): Promise<{ url: string; drop(): Promise<void> }> {
+  const adminUrl = inject('postgresAdminUrl');
+  const name = `test_${subgraph}_${randomBytes(6).toString('hex')}`;
+  const run = async (statement: string) => {
+    const client = new pg.Client({ connectionString: adminUrl });
+    await client.connect();
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  };
+  await run(`create database ${name} template template_${subgraph}`);
+  const url = new URL(adminUrl);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => run(`drop database if exists ${name} with (force)`) };
+}
+
+/** A Redis database of this test worker's own (0 to 15). Channels are shared between databases: ids keep them apart. */
+export function testRedisUrl(): string {
+  const url = new URL(inject('redisUrl'));
+  url.pathname = `/${Number(process.env['VITEST_POOL_ID'] ?? 0) % 16}`;
+  return url.href;
+}
+
+/** A signed-in viewer, with what a test wants different. */
+export const viewerOf = (userId: string, rest: Partial<Viewer> = {}): Viewer => ({
+  ...anonymous,
+  userId,
+  sessionId: `ses_of_${userId}`,
+  emailVerified: true,
+  address: '127.0.0.1',
+  ...rest,
+});
+
+/** Asks a subgraph as the router would. `data` is typed by the caller; errors are returned, never thrown. */
+export function createSubgraphClient(url: string, viewerKey: string = testKeys.viewer) {
+  const tokens = createViewerTokens(viewerKey);
+  return {
+    /** The token itself, for tests of what the subgraph refuses. */
+    token: (viewer: Viewer) => tokens.mint(viewer),
+    async ask<Data = Record<string, unknown>>(
+      viewer: Viewer,
+      document: string | DocumentNode,
+      variables: Record<string, unknown> = {},
+    ): Promise<FormattedExecutionResult<Data>> {
+      const query = typeof document === 'string' ? document : print(document);
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', [VIEWER_HEADER]: await tokens.mint(viewer) },
+        body: JSON.stringify({ query, variables }),
+        signal: AbortSignal.timeout(20_000),
+      });
+      return (await response.json()) as FormattedExecutionResult<Data>;
+    },
+  };
+}
+
+/**
+ * Waits until `probe` returns something other than null, undefined or false, asking again and again: the way to wait on
+ * state. Fails after `limitMs` with the last error or value.
+ */
+export async function settle<T>(
+  probe: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  { limitMs = 10_000, what = 'the expected state' } = {},
+): Promise<T> {
+  const deadline = Date.now() + limitMs;
+  let last: unknown;
+  while (Date.now() < deadline) {
+    try {
+      const value = await probe();
+      if (value !== null && value !== undefined && value !== false) return value;
+      last = value;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`${what} did not come about within ${limitMs} ms; last: ${String(last)}`, { cause: last });
+}
+
+/** Counts statements between `start` and now: give `note` to the service as its `onStatement`. */
+export function createStatementCounter() {
+  let statements: string[] = [];
+  return {
+    note: (statement: string) => void statements.push(statement),
+    /** Runs something and returns the statements it caused, without transaction control. */
+    async during(run: () => Promise<unknown>): Promise<string[]> {
+      statements = [];
+      await run();
+      return statements.filter((statement) => !/^\s*(begin|commit|rollback|set |deallocate)/i.test(statement));
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { forbidden, unauthenticated } from './errors.ts';
+import { signToken, verifyToken } from './tokens.ts';
+
+/** Who is asking, as the router established it. */
+export interface Viewer {
+  /** Null for an anonymous request, and for a service account that acts as nobody. */
+  userId: string | null;
+  sessionId: string | null;
+  roles: string[];
+  emailVerified: boolean;
+  /** The client's network address. */
+  address: string;
+  device: string | null;
+  /** The name of the service account that asks, perhaps on behalf of `userId`. */
+  service: string | null;
+}
+
+export const anonymous: Viewer = Object.freeze({
+  userId: null,
+  sessionId: null,
+  roles: [],
+  emailVerified: false,
+  address: '',
+  device: null,
+  service: null,
+});
+
+/** The HTTP header, and the key in the `extensions` of a graphql-ws subscribe message, that carry the token. */
+export const VIEWER_HEADER = 'chorus-viewer';
+
+const TYP = 'viewer+jwt';
+const LIFETIME_SECONDS = 30;
+const CACHED = 10_000;
+
+const claims = z.object({
+  userId: z.string().nullable(),
+  sessionId: z.string().nullable(),
+  roles: z.array(z.string()),
+  emailVerified: z.boolean(),
+  address: z.string(),
+  device: z.string().nullable(),
+  service: z.string().nullable(),
+});
+
+/** Mints and verifies the viewer tokens of one subgraph. Both sides remember results, by the string. */
+export interface ViewerTokens {
+  mint(viewer: Viewer): Promise<string>;
+  /** @throws GraphQLError UNAUTHENTICATED when the token is missing, forged or expired. */
+  verify(token: unknown): Promise<Viewer>;
+}
+
+/** @param key the secret that the router shares with this subgraph alone */
+export function createViewerTokens(key: string): ViewerTokens {
+  // A minted token is handed out for half its life, so that it is never about to expire on arrival.
+  const minted = new LRUCache<string, Promise<string>>({ max: CACHED, ttl: (LIFETIME_SECONDS / 2) * 1000 });
+  const verified = new LRUCache<string, Viewer>({ max: CACHED });
+  return {
+    mint(viewer) {
+      const name = JSON.stringify(viewer);
+      let token = minted.get(name);
+      if (token === undefined) minted.set(name, (token = signToken(key, TYP, viewer, LIFETIME_SECONDS)));
+      return token;
+    },
+    async verify(token) {
+      if (typeof token !== 'string') throw unauthenticated('This service answers only the router.');
+      const known = verified.get(token);
+      if (known !== undefined) return known;
+      const payload = await verifyToken(key, TYP, token);
+      const viewer = claims.safeParse(payload);
+      if (payload === null || !viewer.success) throw unauthenticated('This service answers only the router.');
+      verified.set(token, viewer.data, { ttl: Math.max(1, (payload.exp ?? 0) * 1000 - Date.now()) });
+      return viewer.data;
+    },
+  };
+}
+
+/**
+ * The id of the signed-in viewer.
+ * @throws GraphQLError UNAUTHENTICATED
+ */
+export function requireUser(viewer: Viewer): string {
+  if (viewer.userId === null) throw unauthenticated();
+  return viewer.userId;
+}
+
+/**
+ * The name of the service account that asks.
+ * @throws GraphQLError FORBIDDEN
+ */
+export function requireService(viewer: Viewer): string {
+  if (viewer.service === null) throw forbidden('Only a service account may do this.');
+  return viewer.service;
+}
