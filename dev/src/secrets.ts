@@ -1,0 +1,60 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { perSubgraph, SUBGRAPHS, type Subgraph } from './layout.ts';
+import { Problem } from './problem.ts';
+
+const secret = z.string().min(32);
+const schema = z.object({
+  postgres: secret,
+  redis: secret,
+  attachment: secret,
+  viewer: z.record(z.enum(SUBGRAPHS), secret),
+});
+
+export interface Secrets {
+  /** Password of the embedded Postgres's superuser. */
+  postgres: string;
+  /** Password of the embedded Redis. */
+  redis: string;
+  /** Signs attachment tokens; shared by the subgraphs. */
+  attachment: string;
+  /** Signs the router's viewer tokens, one per subgraph. */
+  viewer: Record<Subgraph, string>;
+  /** PEM file of the RSA key that signs access tokens. */
+  signingKeyFile: string;
+}
+
+/**
+ * Reads the stack's secrets, made when it is first started: `secrets.json` and `keys/` in `dir`, for the owner's eyes.
+ * @throws Problem when they cannot be read.
+ */
+export function loadSecrets(dir: string): Secrets {
+  mkdirSync(path.join(dir, 'keys'), { recursive: true, mode: 0o700 });
+  const signingKeyFile = path.join(dir, 'keys', 'signing.pem');
+  if (!existsSync(signingKeyFile)) {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    writeFileSync(signingKeyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  }
+  const file = path.join(dir, 'secrets.json');
+  if (!existsSync(file)) {
+    const make = () => randomBytes(32).toString('base64url');
+    const made = { postgres: make(), redis: make(), attachment: make(), viewer: perSubgraph(make) };
+    writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
+  }
+  chmodSync(file, 0o600);
+  return { ...parse(file), signingKeyFile };
+}
+
+function parse(file: string): z.infer<typeof schema> {
+  try {
+    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw new Problem(
+      `The secrets in ${file} are damaged.`,
+      'Repair the file, or start empty with new ones: npm start -- --fresh',
+      { cause: error },
+    );
+  }
+}
