@@ -59,7 +59,7 @@ const config: CodegenConfig = {
       documents: 'clients/sdk/src/operations/*.graphql',
       preset: 'client',
       presetConfig: { fragmentMasking: false },
-      config: { ...common, scalars: { DateTime: 'string', Upload: 'Blob' }, documentMode: 'documentNode' },
+      config: { ...common, scalars: { ID: 'string', DateTime: 'string', Upload: 'Blob' }, documentMode: 'string' },
     },
   },
 };

@@ -1,0 +1,1246 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type CreateCommentInput = {
+  /** For service accounts: when the comment was written. */
+  createdAt?: string | null | undefined;
+  /** Made by the client, 8 to 64 characters; the same key and input give the same comment again, for 24 hours. */
+  idempotencyKey: string;
+  postId: string;
+  text: string;
+};
+
+export type CreatePostInput = {
+  /** Attachment tokens that uploads returned. */
+  attachments?: Array<string> | null | undefined;
+  /** For service accounts: when the post was written. */
+  createdAt?: string | null | undefined;
+  /** Made by the client, 8 to 64 characters; the same key and input give the same post again, for 24 hours. */
+  idempotencyKey: string;
+  text: string;
+};
+
+export type CreateRoomInput = {
+  /** For service accounts: when the room was made. */
+  createdAt?: string | null | undefined;
+  /** Made by the client, 8 to 64 characters; the same key and input give the same room again, for 24 hours. */
+  idempotencyKey: string;
+  /** People to add at once, at most 100. */
+  memberIds?: Array<string> | null | undefined;
+  name: string;
+};
+
+export type LogInInput = {
+  /** A handle or an e-mail address. */
+  identifier: string;
+  password: string;
+};
+
+export type MediaState =
+  | 'PROCESSING'
+  | 'READY'
+  | 'REJECTED'
+  | 'UPLOADED';
+
+export type ProvisionUserInput = {
+  createdAt?: string | null | undefined;
+  handle: string;
+  name: string;
+};
+
+export type RoomEndReason =
+  /** The viewer is not, or no longer, a member. */
+  | 'NOT_A_MEMBER';
+
+export type SendMessageInput = {
+  /** Made by the client, 8 to 64 characters, unique for each message of its author. */
+  clientId: string;
+  /** For service accounts: when the message was written. */
+  createdAt?: string | null | undefined;
+  roomId: string;
+  text: string;
+};
+
+export type SignUpInput = {
+  email: string;
+  handle: string;
+  name: string;
+  /** 10 to 200 characters. */
+  password: string;
+};
+
+export type UpdateProfileInput = {
+  /** The attachment token that an upload of an image returned. */
+  avatar?: string | null | undefined;
+  bio?: string | null | undefined;
+  name?: string | null | undefined;
+};
+
+export type SessionFieldsFragment = { accessToken: string, expiresAt: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null };
+
+export type SignUpMutationVariables = Exact<{
+  input: SignUpInput;
+}>;
+
+
+export type SignUpMutation = { signUp:
+    | { __typename: 'EmailTaken', message: string }
+    | { __typename: 'HandleTaken', handle: string, message: string }
+    | { __typename: 'Session', accessToken: string, expiresAt: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
+   | null };
+
+export type LogInMutationVariables = Exact<{
+  input: LogInInput;
+}>;
+
+
+export type LogInMutation = { logIn:
+    | { __typename: 'InvalidCredentials', message: string }
+    | { __typename: 'Session', accessToken: string, expiresAt: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
+   | null };
+
+export type ProvisionUsersMutationVariables = Exact<{
+  input: Array<ProvisionUserInput> | ProvisionUserInput;
+}>;
+
+
+export type ProvisionUsersMutation = { provisionUsers: { users: Array<{ id: string, handle: string } | null> | null } | null };
+
+export type MessageFieldsFragment = { id: string, seq: number, text: string, clientId: string, createdAt: string, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null };
+
+export type RoomFieldsFragment = { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string };
+
+export type RoomsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RoomsQuery = { rooms: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastMessage: { id: string, seq: number, text: string, clientId: string, createdAt: string, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null } | null }> } | null };
+
+export type RoomHistoryQueryVariables = Exact<{
+  roomId: string;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type RoomHistoryQuery = { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, messages: { pageInfo: { hasPreviousPage: boolean, startCursor: string | null }, edges: Array<{ node: { id: string, seq: number, text: string, clientId: string, createdAt: string, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null }> } | null } | null };
+
+export type CreateRoomMutationVariables = Exact<{
+  input: CreateRoomInput;
+}>;
+
+
+export type CreateRoomMutation = { createRoom: { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string } | null } | null };
+
+export type InviteToRoomMutationVariables = Exact<{
+  roomId: string;
+  userIds: Array<string> | string;
+}>;
+
+
+export type InviteToRoomMutation = { inviteToRoom: { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string } | null } | null };
+
+export type LeaveRoomMutationVariables = Exact<{
+  roomId: string;
+}>;
+
+
+export type LeaveRoomMutation = { leaveRoom: { roomId: string | null } | null };
+
+export type SendMessageMutationVariables = Exact<{
+  input: SendMessageInput;
+}>;
+
+
+export type SendMessageMutation = { sendMessage: { message: { id: string, seq: number, text: string, clientId: string, createdAt: string, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null } | null };
+
+export type RoomEventsSubscriptionVariables = Exact<{
+  roomId: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type RoomEventsSubscription = { roomEvents:
+    | { __typename: 'MemberJoined', cursor: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, invitedBy: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
+    | { __typename: 'MemberLeft', cursor: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
+    | { __typename: 'MessageCreated', cursor: string, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null }
+    | { __typename: 'RoomEnd', reason: RoomEndReason }
+    | { __typename: 'RoomReset', cursor: string }
+   | null };
+
+export type UploadMediaMutationVariables = Exact<{
+  file: Blob;
+  idempotencyKey: string;
+}>;
+
+
+export type UploadMediaMutation = { uploadMedia: { attachmentToken: string | null, media: { id: string, state: MediaState, width: number | null, height: number | null, thumbHash: string | null, url: string | null } | null } | null };
+
+export type MediaQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type MediaQuery = { media: { id: string, state: MediaState, width: number | null, height: number | null, thumbHash: string | null, url: string | null, variants: Array<{ width: number, height: number, size: number, url: string }> } | null };
+
+export type UserCardFragment = { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null };
+
+export type ProfileFragment = { bio: string | null, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null };
+
+export type MeQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MeQuery = { me: { bio: string | null, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null };
+
+export type UserByHandleQueryVariables = Exact<{
+  handle: string;
+}>;
+
+
+export type UserByHandleQuery = { user: { bio: string | null, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null };
+
+export type FollowersQueryVariables = Exact<{
+  userId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type FollowersQuery = { user: { followers: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ followedAt: string, node: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }> } | null } | null };
+
+export type FollowingQueryVariables = Exact<{
+  userId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type FollowingQuery = { user: { following: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ followedAt: string, node: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }> } | null } | null };
+
+export type UpdateProfileMutationVariables = Exact<{
+  input: UpdateProfileInput;
+}>;
+
+
+export type UpdateProfileMutation = { updateProfile: { user: { bio: string | null, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null };
+
+export type FollowMutationVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type FollowMutation = { follow: { user: { bio: string | null, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null };
+
+export type UnfollowMutationVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type UnfollowMutation = { unfollow: { user: { bio: string | null, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null };
+
+export type MediaFieldsFragment = { id: string, state: MediaState, width: number | null, height: number | null, thumbHash: string | null, url: string | null };
+
+export type CommentFieldsFragment = { id: string, text: string, createdAt: string, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null };
+
+export type PostFieldsFragment = { id: string, text: string, createdAt: string, likeCount: number, commentCount: number, viewerHasLiked: boolean | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, attachments: Array<{ id: string, state: MediaState, width: number | null, height: number | null, thumbHash: string | null, url: string | null } | null> };
+
+export type PostQueryVariables = Exact<{
+  id: string;
+  firstComments?: number | null | undefined;
+  afterComment?: string | null | undefined;
+}>;
+
+
+export type PostQuery = { post: { id: string, text: string, createdAt: string, likeCount: number, commentCount: number, viewerHasLiked: boolean | null, comments: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, text: string, createdAt: string, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null }> } | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, attachments: Array<{ id: string, state: MediaState, width: number | null, height: number | null, thumbHash: string | null, url: string | null } | null> } | null };
+
+export type HomeTimelineQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  firstComments?: number | null | undefined;
+}>;
+
+
+export type HomeTimelineQuery = { homeTimeline: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, text: string, createdAt: string, likeCount: number, commentCount: number, viewerHasLiked: boolean | null, comments: { totalCount: number, edges: Array<{ node: { id: string, text: string, createdAt: string, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null }> } | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, attachments: Array<{ id: string, state: MediaState, width: number | null, height: number | null, thumbHash: string | null, url: string | null } | null> } | null }> } | null };
+
+export type UserPostsQueryVariables = Exact<{
+  userId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type UserPostsQuery = { user: { postCount: number, posts: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, text: string, createdAt: string, likeCount: number, commentCount: number, viewerHasLiked: boolean | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, attachments: Array<{ id: string, state: MediaState, width: number | null, height: number | null, thumbHash: string | null, url: string | null } | null> } | null }> } | null } | null };
+
+export type CreatePostMutationVariables = Exact<{
+  input: CreatePostInput;
+}>;
+
+
+export type CreatePostMutation = { createPost: { post: { id: string, text: string, createdAt: string, likeCount: number, commentCount: number, viewerHasLiked: boolean | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, attachments: Array<{ id: string, state: MediaState, width: number | null, height: number | null, thumbHash: string | null, url: string | null } | null> } | null } | null };
+
+export type LikePostMutationVariables = Exact<{
+  postId: string;
+}>;
+
+
+export type LikePostMutation = { likePost: { post: { id: string, likeCount: number, viewerHasLiked: boolean | null } | null } | null };
+
+export type UnlikePostMutationVariables = Exact<{
+  postId: string;
+}>;
+
+
+export type UnlikePostMutation = { unlikePost: { post: { id: string, likeCount: number, viewerHasLiked: boolean | null } | null } | null };
+
+export type CreateCommentMutationVariables = Exact<{
+  input: CreateCommentInput;
+}>;
+
+
+export type CreateCommentMutation = { createComment: { comment: { id: string, text: string, createdAt: string, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null } | null };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const UserCardFragmentDoc = new TypedDocumentString(`
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+    `, {"fragmentName":"UserCard"}) as unknown as TypedDocumentString<UserCardFragment, unknown>;
+export const SessionFieldsFragmentDoc = new TypedDocumentString(`
+    fragment SessionFields on Session {
+  accessToken
+  expiresAt
+  user {
+    ...UserCard
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`, {"fragmentName":"SessionFields"}) as unknown as TypedDocumentString<SessionFieldsFragment, unknown>;
+export const MessageFieldsFragmentDoc = new TypedDocumentString(`
+    fragment MessageFields on Message {
+  id
+  seq
+  text
+  clientId
+  createdAt
+  author {
+    ...UserCard
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`, {"fragmentName":"MessageFields"}) as unknown as TypedDocumentString<MessageFieldsFragment, unknown>;
+export const RoomFieldsFragmentDoc = new TypedDocumentString(`
+    fragment RoomFields on Room {
+  id
+  name
+  createdAt
+  memberCount
+  eventCursor
+}
+    `, {"fragmentName":"RoomFields"}) as unknown as TypedDocumentString<RoomFieldsFragment, unknown>;
+export const ProfileFragmentDoc = new TypedDocumentString(`
+    fragment Profile on User {
+  ...UserCard
+  bio
+  createdAt
+  followerCount
+  followingCount
+  postCount
+  viewer {
+    isSelf
+    follows
+    isFollowedBy
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`, {"fragmentName":"Profile"}) as unknown as TypedDocumentString<ProfileFragment, unknown>;
+export const CommentFieldsFragmentDoc = new TypedDocumentString(`
+    fragment CommentFields on Comment {
+  id
+  text
+  createdAt
+  author {
+    ...UserCard
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`, {"fragmentName":"CommentFields"}) as unknown as TypedDocumentString<CommentFieldsFragment, unknown>;
+export const MediaFieldsFragmentDoc = new TypedDocumentString(`
+    fragment MediaFields on Media {
+  id
+  state
+  width
+  height
+  thumbHash
+  url
+}
+    `, {"fragmentName":"MediaFields"}) as unknown as TypedDocumentString<MediaFieldsFragment, unknown>;
+export const PostFieldsFragmentDoc = new TypedDocumentString(`
+    fragment PostFields on Post {
+  id
+  text
+  createdAt
+  likeCount
+  commentCount
+  viewerHasLiked
+  author {
+    ...UserCard
+  }
+  attachments {
+    ...MediaFields
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment MediaFields on Media {
+  id
+  state
+  width
+  height
+  thumbHash
+  url
+}`, {"fragmentName":"PostFields"}) as unknown as TypedDocumentString<PostFieldsFragment, unknown>;
+export const SignUpDocument = new TypedDocumentString(`
+    mutation SignUp($input: SignUpInput!) {
+  signUp(input: $input) {
+    __typename
+    ...SessionFields
+    ... on HandleTaken {
+      handle
+      message
+    }
+    ... on EmailTaken {
+      message
+    }
+  }
+}
+    fragment SessionFields on Session {
+  accessToken
+  expiresAt
+  user {
+    ...UserCard
+  }
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<SignUpMutation, SignUpMutationVariables>;
+export const LogInDocument = new TypedDocumentString(`
+    mutation LogIn($input: LogInInput!) {
+  logIn(input: $input) {
+    __typename
+    ...SessionFields
+    ... on InvalidCredentials {
+      message
+    }
+  }
+}
+    fragment SessionFields on Session {
+  accessToken
+  expiresAt
+  user {
+    ...UserCard
+  }
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<LogInMutation, LogInMutationVariables>;
+export const ProvisionUsersDocument = new TypedDocumentString(`
+    mutation ProvisionUsers($input: [ProvisionUserInput!]!) {
+  provisionUsers(input: $input) {
+    users {
+      id
+      handle
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProvisionUsersMutation, ProvisionUsersMutationVariables>;
+export const RoomsDocument = new TypedDocumentString(`
+    query Rooms($first: Int, $after: String) {
+  rooms(first: $first, after: $after) {
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        ...RoomFields
+        lastMessage {
+          ...MessageFields
+        }
+      }
+    }
+  }
+}
+    fragment MessageFields on Message {
+  id
+  seq
+  text
+  clientId
+  createdAt
+  author {
+    ...UserCard
+  }
+}
+fragment RoomFields on Room {
+  id
+  name
+  createdAt
+  memberCount
+  eventCursor
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<RoomsQuery, RoomsQueryVariables>;
+export const RoomHistoryDocument = new TypedDocumentString(`
+    query RoomHistory($roomId: ID!, $last: Int = 50, $before: String) {
+  room(id: $roomId) {
+    ...RoomFields
+    messages(last: $last, before: $before) {
+      pageInfo {
+        hasPreviousPage
+        startCursor
+      }
+      edges {
+        node {
+          ...MessageFields
+        }
+      }
+    }
+  }
+}
+    fragment MessageFields on Message {
+  id
+  seq
+  text
+  clientId
+  createdAt
+  author {
+    ...UserCard
+  }
+}
+fragment RoomFields on Room {
+  id
+  name
+  createdAt
+  memberCount
+  eventCursor
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<RoomHistoryQuery, RoomHistoryQueryVariables>;
+export const CreateRoomDocument = new TypedDocumentString(`
+    mutation CreateRoom($input: CreateRoomInput!) {
+  createRoom(input: $input) {
+    room {
+      ...RoomFields
+    }
+  }
+}
+    fragment RoomFields on Room {
+  id
+  name
+  createdAt
+  memberCount
+  eventCursor
+}`) as unknown as TypedDocumentString<CreateRoomMutation, CreateRoomMutationVariables>;
+export const InviteToRoomDocument = new TypedDocumentString(`
+    mutation InviteToRoom($roomId: ID!, $userIds: [ID!]!) {
+  inviteToRoom(roomId: $roomId, userIds: $userIds) {
+    room {
+      ...RoomFields
+    }
+  }
+}
+    fragment RoomFields on Room {
+  id
+  name
+  createdAt
+  memberCount
+  eventCursor
+}`) as unknown as TypedDocumentString<InviteToRoomMutation, InviteToRoomMutationVariables>;
+export const LeaveRoomDocument = new TypedDocumentString(`
+    mutation LeaveRoom($roomId: ID!) {
+  leaveRoom(roomId: $roomId) {
+    roomId
+  }
+}
+    `) as unknown as TypedDocumentString<LeaveRoomMutation, LeaveRoomMutationVariables>;
+export const SendMessageDocument = new TypedDocumentString(`
+    mutation SendMessage($input: SendMessageInput!) {
+  sendMessage(input: $input) {
+    message {
+      ...MessageFields
+    }
+  }
+}
+    fragment MessageFields on Message {
+  id
+  seq
+  text
+  clientId
+  createdAt
+  author {
+    ...UserCard
+  }
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<SendMessageMutation, SendMessageMutationVariables>;
+export const RoomEventsDocument = new TypedDocumentString(`
+    subscription RoomEvents($roomId: ID!, $after: String) {
+  roomEvents(roomId: $roomId, after: $after) {
+    __typename
+    ... on MessageCreated {
+      cursor
+      message {
+        ...MessageFields
+      }
+    }
+    ... on MemberJoined {
+      cursor
+      user {
+        ...UserCard
+      }
+      invitedBy {
+        ...UserCard
+      }
+    }
+    ... on MemberLeft {
+      cursor
+      user {
+        ...UserCard
+      }
+    }
+    ... on RoomReset {
+      cursor
+    }
+    ... on RoomEnd {
+      reason
+    }
+  }
+}
+    fragment MessageFields on Message {
+  id
+  seq
+  text
+  clientId
+  createdAt
+  author {
+    ...UserCard
+  }
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<RoomEventsSubscription, RoomEventsSubscriptionVariables>;
+export const UploadMediaDocument = new TypedDocumentString(`
+    mutation UploadMedia($file: Upload!, $idempotencyKey: String!) {
+  uploadMedia(file: $file, idempotencyKey: $idempotencyKey) {
+    attachmentToken
+    media {
+      ...MediaFields
+    }
+  }
+}
+    fragment MediaFields on Media {
+  id
+  state
+  width
+  height
+  thumbHash
+  url
+}`) as unknown as TypedDocumentString<UploadMediaMutation, UploadMediaMutationVariables>;
+export const MediaDocument = new TypedDocumentString(`
+    query Media($id: ID!) {
+  media(id: $id) {
+    ...MediaFields
+    variants {
+      width
+      height
+      size
+      url
+    }
+  }
+}
+    fragment MediaFields on Media {
+  id
+  state
+  width
+  height
+  thumbHash
+  url
+}`) as unknown as TypedDocumentString<MediaQuery, MediaQueryVariables>;
+export const MeDocument = new TypedDocumentString(`
+    query Me {
+  me {
+    ...Profile
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment Profile on User {
+  ...UserCard
+  bio
+  createdAt
+  followerCount
+  followingCount
+  postCount
+  viewer {
+    isSelf
+    follows
+    isFollowedBy
+  }
+}`) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
+export const UserByHandleDocument = new TypedDocumentString(`
+    query UserByHandle($handle: String!) {
+  user(handle: $handle) {
+    ...Profile
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment Profile on User {
+  ...UserCard
+  bio
+  createdAt
+  followerCount
+  followingCount
+  postCount
+  viewer {
+    isSelf
+    follows
+    isFollowedBy
+  }
+}`) as unknown as TypedDocumentString<UserByHandleQuery, UserByHandleQueryVariables>;
+export const FollowersDocument = new TypedDocumentString(`
+    query Followers($userId: ID!, $first: Int, $after: String) {
+  user(id: $userId) {
+    followers(first: $first, after: $after) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        followedAt
+        node {
+          ...UserCard
+        }
+      }
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<FollowersQuery, FollowersQueryVariables>;
+export const FollowingDocument = new TypedDocumentString(`
+    query Following($userId: ID!, $first: Int, $after: String) {
+  user(id: $userId) {
+    following(first: $first, after: $after) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        followedAt
+        node {
+          ...UserCard
+        }
+      }
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<FollowingQuery, FollowingQueryVariables>;
+export const UpdateProfileDocument = new TypedDocumentString(`
+    mutation UpdateProfile($input: UpdateProfileInput!) {
+  updateProfile(input: $input) {
+    user {
+      ...Profile
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment Profile on User {
+  ...UserCard
+  bio
+  createdAt
+  followerCount
+  followingCount
+  postCount
+  viewer {
+    isSelf
+    follows
+    isFollowedBy
+  }
+}`) as unknown as TypedDocumentString<UpdateProfileMutation, UpdateProfileMutationVariables>;
+export const FollowDocument = new TypedDocumentString(`
+    mutation Follow($userId: ID!) {
+  follow(userId: $userId) {
+    user {
+      ...Profile
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment Profile on User {
+  ...UserCard
+  bio
+  createdAt
+  followerCount
+  followingCount
+  postCount
+  viewer {
+    isSelf
+    follows
+    isFollowedBy
+  }
+}`) as unknown as TypedDocumentString<FollowMutation, FollowMutationVariables>;
+export const UnfollowDocument = new TypedDocumentString(`
+    mutation Unfollow($userId: ID!) {
+  unfollow(userId: $userId) {
+    user {
+      ...Profile
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment Profile on User {
+  ...UserCard
+  bio
+  createdAt
+  followerCount
+  followingCount
+  postCount
+  viewer {
+    isSelf
+    follows
+    isFollowedBy
+  }
+}`) as unknown as TypedDocumentString<UnfollowMutation, UnfollowMutationVariables>;
+export const PostDocument = new TypedDocumentString(`
+    query Post($id: ID!, $firstComments: Int = 20, $afterComment: String) {
+  post(id: $id) {
+    ...PostFields
+    comments(first: $firstComments, after: $afterComment) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          ...CommentFields
+        }
+      }
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment MediaFields on Media {
+  id
+  state
+  width
+  height
+  thumbHash
+  url
+}
+fragment CommentFields on Comment {
+  id
+  text
+  createdAt
+  author {
+    ...UserCard
+  }
+}
+fragment PostFields on Post {
+  id
+  text
+  createdAt
+  likeCount
+  commentCount
+  viewerHasLiked
+  author {
+    ...UserCard
+  }
+  attachments {
+    ...MediaFields
+  }
+}`) as unknown as TypedDocumentString<PostQuery, PostQueryVariables>;
+export const HomeTimelineDocument = new TypedDocumentString(`
+    query HomeTimeline($first: Int, $after: String, $firstComments: Int = 3) {
+  homeTimeline(first: $first, after: $after) {
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      cursor
+      node {
+        ...PostFields
+        comments(first: $firstComments) {
+          totalCount
+          edges {
+            node {
+              ...CommentFields
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment MediaFields on Media {
+  id
+  state
+  width
+  height
+  thumbHash
+  url
+}
+fragment CommentFields on Comment {
+  id
+  text
+  createdAt
+  author {
+    ...UserCard
+  }
+}
+fragment PostFields on Post {
+  id
+  text
+  createdAt
+  likeCount
+  commentCount
+  viewerHasLiked
+  author {
+    ...UserCard
+  }
+  attachments {
+    ...MediaFields
+  }
+}`) as unknown as TypedDocumentString<HomeTimelineQuery, HomeTimelineQueryVariables>;
+export const UserPostsDocument = new TypedDocumentString(`
+    query UserPosts($userId: ID!, $first: Int, $after: String) {
+  user(id: $userId) {
+    postCount
+    posts(first: $first, after: $after) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          ...PostFields
+        }
+      }
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment MediaFields on Media {
+  id
+  state
+  width
+  height
+  thumbHash
+  url
+}
+fragment PostFields on Post {
+  id
+  text
+  createdAt
+  likeCount
+  commentCount
+  viewerHasLiked
+  author {
+    ...UserCard
+  }
+  attachments {
+    ...MediaFields
+  }
+}`) as unknown as TypedDocumentString<UserPostsQuery, UserPostsQueryVariables>;
+export const CreatePostDocument = new TypedDocumentString(`
+    mutation CreatePost($input: CreatePostInput!) {
+  createPost(input: $input) {
+    post {
+      ...PostFields
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment MediaFields on Media {
+  id
+  state
+  width
+  height
+  thumbHash
+  url
+}
+fragment PostFields on Post {
+  id
+  text
+  createdAt
+  likeCount
+  commentCount
+  viewerHasLiked
+  author {
+    ...UserCard
+  }
+  attachments {
+    ...MediaFields
+  }
+}`) as unknown as TypedDocumentString<CreatePostMutation, CreatePostMutationVariables>;
+export const LikePostDocument = new TypedDocumentString(`
+    mutation LikePost($postId: ID!) {
+  likePost(postId: $postId) {
+    post {
+      id
+      likeCount
+      viewerHasLiked
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LikePostMutation, LikePostMutationVariables>;
+export const UnlikePostDocument = new TypedDocumentString(`
+    mutation UnlikePost($postId: ID!) {
+  unlikePost(postId: $postId) {
+    post {
+      id
+      likeCount
+      viewerHasLiked
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UnlikePostMutation, UnlikePostMutationVariables>;
+export const CreateCommentDocument = new TypedDocumentString(`
+    mutation CreateComment($input: CreateCommentInput!) {
+  createComment(input: $input) {
+    comment {
+      ...CommentFields
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment CommentFields on Comment {
+  id
+  text
+  createdAt
+  author {
+    ...UserCard
+  }
+}`) as unknown as TypedDocumentString<CreateCommentMutation, CreateCommentMutationVariables>;
