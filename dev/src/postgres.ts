@@ -68,7 +68,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     const child = startServer(postgres, data, port, log, owner, options);
     try {
       await ready(child, connection(options.password, port), log, options);
-      return handle(child, port, options.password);
+      return handle(port, options.password, (graceMs = 3000) => child.stop(graceMs));
     } catch (error) {
       await child.stop(1000);
       // Somebody else took the port between our choice and its use.
@@ -201,7 +201,18 @@ function didNotStart(dir: string, log: string): Problem {
   );
 }
 
-function handle(child: Child, port: number, password: string): Postgres {
+/**
+ * @returns the server that a running stack has on its data in `dir`; `stop` leaves it alone.
+ * @throws Problem when there is none.
+ */
+export function connectToRunning(dir: string, password: string): Postgres {
+  const file = path.join(dir, 'data/postmaster.pid');
+  const port = Number(existsSync(file) ? readFileSync(file, 'utf8').split('\n')[3] : undefined);
+  if (!port) throw new Problem(`No Postgres runs on ${dir} yet.`, 'Wait until the stack is up, then try again.');
+  return handle(port, password, () => Promise.resolve());
+}
+
+function handle(port: number, password: string, stop: Postgres['stop']): Postgres {
   const admin = connection(password, port);
   return {
     url: connectionString(admin),
@@ -211,7 +222,7 @@ function handle(child: Child, port: number, password: string): Postgres {
       await withClient(admin, (client) => ensureDatabase(client, name, config.password));
       return connectionString(config);
     },
-    stop: (graceMs = 3000) => child.stop(graceMs),
+    stop,
   };
 }
 

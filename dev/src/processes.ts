@@ -36,6 +36,9 @@ export interface LaunchOptions {
   group?: boolean;
 }
 
+/** Where the running processes of a stack are noted, below the stack's folder. */
+export const registryOf = (dir: string): string => path.join(dir, 'processes');
+
 /**
  * Ends the child when the pipe to us breaks, that is when we die in whatever way, SIGKILL included. Arguments: pid,
  * signal that asks, signal that makes.

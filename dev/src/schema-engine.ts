@@ -102,7 +102,7 @@ class MigrationAdapterFactory implements SqlMigrationAwareDriverAdapterFactory {
 async function repaired(pool: pg.Pool, dispose = () => Promise.resolve()): Promise<SqlDriverAdapter> {
   const adapter = readsChar(await new PrismaPg(pool).connect());
   const startTransaction = adapter.startTransaction.bind(adapter);
-  const onError = method<[unknown], never>(adapter, 'onError');
+  const onError = method(adapter, 'onError') as (error: unknown) => never;
   return Object.assign(adapter, {
     dispose,
     startTransaction: async (...args: Parameters<typeof startTransaction>) =>
@@ -110,6 +110,8 @@ async function repaired(pool: pg.Pool, dispose = () => Promise.resolve()): Promi
     executeScript: async (script: string) => void (await pool.query(script).catch(onError)),
   });
 }
+
+type PerformIO = (query: SqlQuery) => Promise<{ fields?: { dataTypeID: number }[] }>;
 
 const CHAR = 18;
 const CHAR_ARRAY = 1002;
@@ -119,7 +121,7 @@ const CHAR_ARRAY = 1002;
  * type put right afterwards. The catalogue queries of the engine return no real array of "char".
  */
 function readsChar<T extends SqlQueryable>(queryable: T): T {
-  const performIO = method<[SqlQuery], Promise<{ fields?: { dataTypeID: number }[] }>>(queryable, 'performIO');
+  const performIO = method(queryable, 'performIO') as PerformIO;
   const queryRaw = queryable.queryRaw.bind(queryable);
   return Object.assign(queryable, {
     performIO: async (query: SqlQuery) => {
@@ -136,8 +138,8 @@ function readsChar<T extends SqlQueryable>(queryable: T): T {
 }
 
 /** @returns a method that the adapter's types keep private, bound to it. */
-function method<A extends unknown[], R>(target: object, name: string): (...args: A) => R {
+function method(target: object, name: string): unknown {
   const found: unknown = Reflect.get(target, name);
   if (typeof found !== 'function') throw new Error(`@prisma/adapter-pg has no ${name}: compare with this version`);
-  return found.bind(target) as (...args: A) => R;
+  return found.bind(target);
 }

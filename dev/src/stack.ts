@@ -1,0 +1,186 @@
+import path from 'node:path';
+import type { Environment } from './env.ts';
+import { type Infrastructure, startInfrastructure } from './infrastructure.ts';
+import { perSubgraph, ROOT, SERVICES, serviceDir, type ServiceName, SUBGRAPHS } from './layout.ts';
+import type { Log } from './log.ts';
+import { assertPortFree, freePort } from './ports.ts';
+import { prepare } from './prepare.ts';
+import { registryOf } from './processes.ts';
+import { type Service, startService } from './supervisor.ts';
+import { startTogether } from './together.ts';
+
+export { privateEnvironment, readEnvironment } from './env.ts';
+export { type Infrastructure, startInfrastructure } from './infrastructure.ts';
+export { createLog, type Log, silentLog } from './log.ts';
+export { Problem } from './problem.ts';
+
+export interface StackOptions {
+  /** Holds everything that lasts; one stack at a time. Several stacks in several folders can run at once. */
+  dir: string;
+  /** `readEnvironment()` for a developer, `privateEnvironment()` for a stack that shares nothing with them. */
+  env: Environment;
+  log: Log;
+  /** Of the router; a free one when left out. */
+  port?: number;
+  /** Removes all data first. */
+  fresh?: boolean;
+  /** False gives up safety against a power cut for speed: tests only. */
+  durable?: boolean;
+  /** Variables for one service only, over everything else: for tests. */
+  overrides?: Partial<Record<ServiceName, Environment>>;
+  /** Aborting it, also during start-up, ends everything; `startStack` then rejects. */
+  signal?: AbortSignal;
+}
+
+export interface Stack {
+  urls: {
+    /** What clients use as base: GraphiQL is its page. */
+    public: string;
+    graphql: string;
+    /** The same endpoint for graphql-ws. */
+    websocket: string;
+    /** Append a trace id. */
+    traces: string;
+  };
+  /** What each service was started with. */
+  env: Record<ServiceName, Environment>;
+  services: Record<ServiceName, Service>;
+  infrastructure: Infrastructure;
+  /** Bearer token of the service account that imports data. */
+  serviceToken: string;
+  /** Whether the databases had never been migrated before this start. */
+  isNew: boolean;
+  /** Ends services, then Redis, the object store and Postgres; within 5 s whatever they do. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Brings up the whole of Chorus: data stores, migrations, users, posts, chat, media and the router, each a process of
+ * its own.
+ * @throws Problem with a sentence for the developer; everything started until then has been stopped.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { dir, env, log, signal = new AbortController().signal } = options;
+  const port = options.port ?? (await freePort());
+  await assertPortFree(port);
+  const infrastructure = await startInfrastructure(options);
+  try {
+    await prepare({ env, log, signal });
+    log.info('data stores are up, starting the services');
+    const environments = await serviceEnvironments(infrastructure, port, options);
+    const start = (name: ServiceName) => (either: AbortSignal) => {
+      const { HOST, PORT } = environments[name];
+      const spec = { name, args: nodeArguments(name), env: environments[name], cwd: ROOT, registry: registryOf(dir) };
+      return startService({ ...spec, url: `http://${HOST}:${PORT}` }, log, either);
+    };
+    const services = await startTogether(signal, {
+      users: start('users'),
+      posts: start('posts'),
+      chat: start('chat'),
+      media: start('media'),
+      router: start('router'),
+    });
+    const publicUrl = environments.router['PUBLIC_URL'] ?? '';
+    let stopped: Promise<void> | undefined;
+    return {
+      urls: {
+        public: publicUrl,
+        graphql: `${publicUrl}/graphql`,
+        websocket: `${publicUrl.replace(/^http/, 'ws')}/graphql`,
+        traces: `${publicUrl}/traces`,
+      },
+      env: environments,
+      services,
+      infrastructure,
+      serviceToken: infrastructure.secrets.service,
+      isNew: infrastructure.isNew,
+      stop: () => (stopped ??= stopAll(services, infrastructure)),
+    };
+  } catch (error) {
+    await infrastructure.stop(1000);
+    throw error;
+  }
+}
+
+/** 3 s for the services to drain, and what is left of 4 s for the stores to write to disk. */
+async function stopAll(services: Record<ServiceName, Service>, infrastructure: Infrastructure): Promise<void> {
+  const started = Date.now();
+  await Promise.all(SERVICES.map((name) => services[name].stop(3000)));
+  await infrastructure.stop(Math.max(1000, 4000 - (Date.now() - started)));
+}
+
+const nodeArguments = (name: ServiceName): string[] => [
+  '--import',
+  path.join(ROOT, 'kit/src/telemetry/register.ts'),
+  path.join(serviceDir(name), 'src/main.ts'),
+];
+
+/** What the services are told, over what the developer's environment says. `.env.example` explains the names. */
+async function serviceEnvironments(
+  { databases, redisUrl, s3, secrets }: Infrastructure,
+  port: number,
+  { env, overrides = {} }: StackOptions,
+): Promise<Record<ServiceName, Environment>> {
+  const ports = {
+    router: port,
+    users: await freePort(),
+    posts: await freePort(),
+    chat: await freePort(),
+    media: await freePort(),
+  };
+  const at = (name: ServiceName, scheme = 'http') => `${scheme}://127.0.0.1:${ports[name]}`;
+  const publicUrl = env['PUBLIC_URL'] || `http://localhost:${port}`;
+  const list = (entries: string[][]) => entries.map((entry) => entry.join('=')).join(',');
+
+  const common = (name: ServiceName): Environment => ({
+    ...env,
+    NODE_ENV: env['NODE_ENV'] || 'development',
+    HOST: '127.0.0.1',
+    PORT: String(ports[name]),
+    LOG_LEVEL: env['LOG_LEVEL'] || 'info',
+    PUBLIC_URL: publicUrl,
+    TOKEN_ISSUER: publicUrl,
+    REDIS_URL: redisUrl,
+    OTEL_SERVICE_NAME: name,
+    // Without a collector of the developer's, the router keeps the traces.
+    OTEL_EXPORTER_OTLP_ENDPOINT: env['OTEL_EXPORTER_OTLP_ENDPOINT'] || at('router'),
+  });
+  const subgraphs = perSubgraph((name) => ({
+    ...common(name),
+    DATABASE_URL: databases[name],
+    ATTACHMENT_KEY: secrets.attachment,
+    VIEWER_KEY: secrets.viewer[name],
+  }));
+
+  return {
+    users: { ...subgraphs.users, SIGNING_KEY_FILE: secrets.signingKeyFile, ...overrides.users },
+    posts: { ...subgraphs.posts, ...overrides.posts },
+    chat: { ...subgraphs.chat, ...overrides.chat },
+    media: {
+      ...subgraphs.media,
+      S3_ENDPOINT: s3.endpoint,
+      S3_ACCESS_KEY: s3.accessKey,
+      S3_SECRET_KEY: s3.secretKey,
+      S3_BUCKET: s3.bucket,
+      S3_REGION: s3.region,
+      ...overrides.media,
+    },
+    router: {
+      ...common('router'),
+      SUPERGRAPH_PATH: path.join(ROOT, 'schema/supergraph.graphql'),
+      SUBGRAPH_URLS: list(SUBGRAPHS.map((name) => [name, `${at(name)}/graphql`])),
+      SUBGRAPH_WS_URLS: list([['chat', `${at('chat', 'ws')}/graphql`]]),
+      VIEWER_KEYS: list(SUBGRAPHS.map((name) => [name, secrets.viewer[name]])),
+      SERVICE_TOKENS: list([['importer', secrets.service]]),
+      JWKS_URL: `${at('users')}/.well-known/jwks.json`,
+      PROXY_ROUTES: list([
+        ['/auth/', at('users')],
+        ['/.well-known/', at('users')],
+        ['/media/', at('media')],
+      ]),
+      TRACE_STORE: '500',
+      GRAPHIQL: 'true',
+      ...overrides.router,
+    },
+  };
+}
