@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { sources } from '@chorus/schema/events';
+import { type FieldDefinitionNode, Kind, type ObjectTypeDefinitionNode, parse, type TypeNode } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { ROOT, SUBGRAPHS } from '../src/layout.ts';
+
+/** DESIGN's table of who owns what, as the schemas must agree with it. */
+const owners = { User: 'users', Post: 'posts', Comment: 'posts', Room: 'chat', Message: 'chat', Media: 'media' };
+const roots = new Set(['Query', 'Mutation', 'Subscription']);
+
+const named = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : named(type.type));
+/** Whether the innermost type can be null: `[Media]!` can hold a null, `[Media!]` cannot. */
+const innerNullable = (type: TypeNode): boolean => {
+  if (type.kind === Kind.NAMED_TYPE) return true;
+  if (type.kind === Kind.LIST_TYPE) return innerNullable(type.type);
+  return type.type.kind === Kind.LIST_TYPE && innerNullable(type.type);
+};
+const keysOf = (type: ObjectTypeDefinitionNode): string[] =>
+  (type.directives ?? [])
+    .filter((directive) => directive.name.value === 'key')
+    .flatMap((directive) => directive.arguments ?? [])
+    .flatMap(({ name, value }) => (name.value === 'fields' && value.kind === Kind.STRING ? [value.value] : []));
+
+describe.each(SUBGRAPHS)('schema/%s.graphql', (subgraph) => {
+  const document = parse(readFileSync(path.join(ROOT, 'schema', `${subgraph}.graphql`), 'utf8'));
+  const types = document.definitions.filter((node) => node.kind === Kind.OBJECT_TYPE_DEFINITION);
+  const fields: [string, FieldDefinitionNode][] = types.flatMap((type) =>
+    (type.fields ?? []).map((field): [string, FieldDefinitionNode] => [
+      `${type.name.value}.${field.name.value}`,
+      field,
+    ]),
+  );
+
+  test('a reference to an entity of another subgraph is nullable, so that one hidden author nulls no page', () => {
+    const foreign = fields.filter(([, { type }]) => {
+      const owner = Object.entries(owners).find(([name]) => name === named(type))?.[1];
+      return owner !== undefined && owner !== subgraph;
+    });
+    expect(foreign.filter(([, { type }]) => !innerNullable(type)).map(([name]) => name)).toEqual([]);
+  });
+
+  test('root fields are nullable', () => {
+    const rootFields = fields.filter(([name]) => roots.has(name.split('.')[0] ?? ''));
+    const strict = rootFields.filter(([, { type }]) => type.kind === Kind.NON_NULL_TYPE);
+    expect(strict.map(([name]) => name)).toEqual([]);
+  });
+
+  test('an entity is found by its global id, Media by its ref', () => {
+    for (const type of types.filter((candidate) => Object.hasOwn(owners, candidate.name.value))) {
+      const name = type.name.value;
+      const keys = keysOf(type);
+      const owned = Object.entries(owners).some(([entity, owner]) => entity === name && owner === subgraph);
+      if (owned) expect(keys, name).toContain(name === 'Media' ? 'ref' : 'id');
+      expect(keys.length, name).toBeGreaterThan(0);
+    }
+  });
+
+  test('every connection takes the four arguments of a page', () => {
+    for (const [name, field] of fields.filter(([, { type }]) => named(type).endsWith('Connection'))) {
+      expect(
+        field.arguments?.map((argument) => argument.name.value),
+        name,
+      ).toEqual(['first', 'after', 'last', 'before']);
+    }
+  });
+});
+
+test('every event comes from a subgraph', () => {
+  for (const source of Object.values(sources)) expect(SUBGRAPHS).toContain(source);
+});
