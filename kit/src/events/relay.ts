@@ -21,41 +21,45 @@ export type Relay = Loop;
 
 /**
  * Takes rows that are not published yet, never "above the last id": commits are out of order. Any number of processes
- * may run a relay; a lock in Postgres lets one at a time work. A crash between stream and database publishes rows
+ * may run a relay; a lock in Postgres lets one at a time work and the others wait. A crash between stream and database publishes rows
  * again, which consumers expect.
  */
 export function startRelay(options: { source: string; db: Database; redis: Redis; logger: Logger }): Relay {
   const { source, db, redis, logger } = options;
   let lastPurge = 0;
 
-  const exclusively = async <T>(run: (tx: SqlClient) => Promise<T>): Promise<T | null> =>
-    db.$transaction(async (tx) => {
-      const [lock] = await tx.$queryRaw<{ taken: boolean }[]>(
-        sql`select pg_try_advisory_xact_lock(hashtext('outbox relay')) as taken`,
-      );
-      return lock?.taken === true ? run(tx) : null;
-    });
+  const exclusively = async (run: (tx: SqlClient) => Promise<'again' | 'idle'>): Promise<'again' | 'idle'> =>
+    db.$transaction(
+      async (tx) => {
+        await tx.$queryRaw(sql`select 1 from pg_advisory_xact_lock(hashtext('outbox relay'))`);
+        return run(tx);
+      },
+      { timeout: 30_000 },
+    );
 
-  /** Redis lost its data: all rows still kept go out again. The mark is set last, so a crash here starts over. */
-  const republish = async (tx: SqlClient) => {
-    const rows = await tx.$executeRaw(sql`update outbox_event set published_at = null where published_at is not null`);
-    await redis.del(streamKey(source));
-    logger.warn({ rows }, 'the event stream is new or was lost; publishing all events kept');
-  };
-
-  const publish = async (tx: SqlClient): Promise<number> => {
+  const publish = async (tx: SqlClient): Promise<'again' | 'idle'> => {
+    const lost = (await redis.exists(generationKey(source))) === 0;
+    if (lost) {
+      const rows = await tx.$executeRaw(sql`
+        update outbox_event set published_at = null where published_at is not null`);
+      logger.warn({ rows }, 'the event stream is new or was lost; publishing all events kept');
+      // This commits first: were it undone after the new generation is set, these rows would never go out again.
+      if (rows > 0) return 'again';
+    }
     const rows = await tx.$queryRaw<OutboxRow[]>(sql`
       select id, name, aggregate, payload::text as payload, traceparent from outbox_event
       where published_at is null order by id limit ${BATCH}`);
-    if (rows.length === 0) return 0;
-    const pipeline = redis.pipeline();
+    if (rows.length === 0 && !lost) return 'idle';
+    // One transaction, so that Redis never has the mark of a generation without its events.
+    const pipeline = redis.multi();
+    if (lost) pipeline.del(streamKey(source)).set(generationKey(source), randomUUID());
     for (const row of rows) pipeline.xadd(streamKey(source), '*', ...toFields(row));
     const results = await pipeline.exec();
     const failure = results?.find(([error]) => error !== null)?.[0];
     if (results === null || failure) throw failure ?? new Error('the pipeline was aborted');
     await tx.$executeRaw(sql`
       update outbox_event set published_at = now() where id = any(${rows.map((row) => row.id)}::bigint[])`);
-    return rows.length;
+    return rows.length === BATCH ? 'again' : 'idle';
   };
 
   const purge = async () => {
@@ -73,15 +77,9 @@ export function startRelay(options: { source: string; db: Database; redis: Redis
     logger,
     idleMs: IDLE_MS,
     async turn() {
-      const lost = (await redis.exists(generationKey(source))) === 0;
-      const published = await exclusively(async (tx) => {
-        if (lost) await republish(tx);
-        return publish(tx);
-      });
-      if (published === null) return 'idle';
-      if (lost) await redis.set(generationKey(source), randomUUID());
+      const next = await exclusively(publish);
       await purge();
-      return published === BATCH ? 'again' : 'idle';
+      return next;
     },
   });
 }
