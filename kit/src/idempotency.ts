@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
 import { badInput, fault } from './errors.ts';
+import { createLoop } from './events/loop.ts';
+import type { Running } from './service.ts';
 import { sql, type SqlClient } from './sql.ts';
 
 /** A write that may be sent again. `input` is everything that decides the result. */
@@ -45,9 +48,21 @@ export async function once(tx: SqlClient, write: IdempotentWrite, run: () => Pro
   return id;
 }
 
+const PURGE_BATCH = 10_000;
+
 /** Deletes keys past their 24 hours, at most 10,000 at once. */
 export async function purgeIdempotencyKeys(db: SqlClient): Promise<number> {
   return db.$executeRaw(sql`
     delete from idempotency_key where ctid in (
-      select ctid from idempotency_key where created_at < now() - interval '24 hours' limit 10000)`);
+      select ctid from idempotency_key where created_at < now() - interval '24 hours' limit ${PURGE_BATCH})`);
+}
+
+/** Purges the keys of a service, now and every ten minutes. */
+export function startIdempotencyPurge(options: { db: SqlClient; logger: Logger }): Running {
+  return createLoop({
+    name: 'purge of idempotency keys',
+    logger: options.logger,
+    idleMs: 600_000,
+    turn: async () => ((await purgeIdempotencyKeys(options.db)) === PURGE_BATCH ? 'again' : 'idle'),
+  });
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { forbidden, unauthenticated } from './errors.ts';
-import { signToken, verifyToken } from './tokens.ts';
+import { createTokenSigner, verifyToken } from './tokens.ts';
 
 /** Who is asking, as the router established it. */
 export interface Viewer {
@@ -53,16 +53,10 @@ export interface ViewerTokens {
 
 /** @param key the secret that the router shares with this subgraph alone */
 export function createViewerTokens(key: string): ViewerTokens {
-  // A minted token is handed out for half its life, so that it is never about to expire on arrival.
-  const minted = new LRUCache<string, Promise<string>>({ max: CACHED, ttl: (LIFETIME_SECONDS / 2) * 1000 });
+  const mint = createTokenSigner<Viewer>(key, { typ: TYP, lifetimeSeconds: LIFETIME_SECONDS });
   const verified = new LRUCache<string, Viewer>({ max: CACHED });
   return {
-    mint(viewer) {
-      const name = JSON.stringify(viewer);
-      let token = minted.get(name);
-      if (token === undefined) minted.set(name, (token = signToken(key, TYP, viewer, LIFETIME_SECONDS)));
-      return token;
-    },
+    mint,
     async verify(token) {
       if (typeof token !== 'string') throw unauthenticated('This service answers only the router.');
       const known = verified.get(token);
