@@ -37,9 +37,9 @@ export class LoaderCalls {
  * A `loader NAME` span around one batch, child of the first caller and linked to all that `calls` saw. Outside of a
  * recorded trace it only calls `fn`.
  */
-export async function traceBatch<K, T>(
+export async function traceBatch<T>(
   name: string,
-  keys: readonly K[],
+  keys: readonly unknown[],
   fn: () => Promise<T>,
   calls?: LoaderCalls,
 ): Promise<T> {

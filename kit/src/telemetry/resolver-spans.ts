@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
 import { SpanStatusCode, context, trace } from '@opentelemetry/api';
 import type { Context, Span } from '@opentelemetry/api';
 import { defaultFieldResolver, isObjectType } from 'graphql';
@@ -48,7 +48,7 @@ export function instrumentResolvers(schema: GraphQLSchema): GraphQLSchema {
 }
 
 /** Ends each operation's resolver spans with its execution. Needs a context value of its own per operation. */
-export function resolverSpans(): ApolloServerPlugin<BaseContext> {
+export function resolverSpans(): ApolloServerPlugin {
   return {
     requestDidStart: async () => ({
       executionDidStart: async ({ contextValue }) => {
