@@ -104,9 +104,9 @@ async function withEngine<T>(
   url: string,
   use: (engine: Awaited<ReturnType<typeof openSchemaEngine>>['engine']) => Promise<T>,
 ): Promise<T> {
-  const { engine, close } = await openSchemaEngine({ url, schema: schemas(dir).files });
+  const session = await openSchemaEngine({ url, schema: schemas(dir).files });
   try {
-    return await use(engine);
+    return await use(session.engine);
   } catch (error) {
     if (error instanceof Problem) throw error;
     // Below its message the engine puts a trace of its own.
@@ -119,7 +119,7 @@ async function withEngine<T>(
       },
     );
   } finally {
-    await close();
+    await session.close();
   }
 }
 

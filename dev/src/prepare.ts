@@ -53,7 +53,8 @@ export async function prepare({ dir = path.join(ROOT, '.chorus'), env, log, sign
     const what = `generating ${piece.name} (${index + 1} of ${PIECES.length})`;
     log.info(what);
     const work = run(process.execPath, piece.args, {
-      registry: registryOf(dir),
+      // Not the stack's own: tests generate too, beside a running stack.
+      registry: registryOf(path.join(dir, 'stamps')),
       cwd: piece.cwd,
       env: { ...env, ...offline },
       signal,

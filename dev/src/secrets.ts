@@ -34,12 +34,9 @@ export interface Secrets {
  * @throws Problem when they cannot be read.
  */
 export function loadSecrets(dir: string): Secrets {
-  mkdirSync(path.join(dir, 'keys'), { recursive: true, mode: 0o700 });
+  mkdirSync(dir, { recursive: true });
   const signingKeyFile = path.join(dir, 'keys', 'signing.pem');
-  if (!existsSync(signingKeyFile)) {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    writeFileSync(signingKeyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-  }
+  makeSigningKey(signingKeyFile);
   const file = path.join(dir, 'secrets.json');
   if (!existsSync(file)) {
     const make = () => randomBytes(32).toString('base64url');
@@ -48,6 +45,14 @@ export function loadSecrets(dir: string): Secrets {
   }
   chmodSync(file, 0o600);
   return { ...parse(file), signingKeyFile };
+}
+
+/** Makes the RSA key that signs access tokens, as a PEM file for the owner's eyes, unless it is there already. */
+export function makeSigningKey(file: string): void {
+  if (existsSync(file)) return;
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
 }
 
 function parse(file: string): z.infer<typeof schema> {

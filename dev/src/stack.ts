@@ -26,6 +26,8 @@ export interface StackOptions {
   fresh?: boolean;
   /** False gives up safety against a power cut for speed: tests only. */
   durable?: boolean;
+  /** Arguments of Node that run a service, in place of the real one: for tests. */
+  program?: (name: ServiceName) => readonly string[];
   /** Variables for one service only, over everything else: for tests. */
   overrides?: Partial<Record<ServiceName, Environment>>;
   /** Aborting it, also during start-up, ends everything; `startStack` then rejects. */
@@ -60,7 +62,7 @@ export interface Stack {
  * @throws Problem with a sentence for the developer; everything started until then has been stopped.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { dir, env, log, signal = new AbortController().signal } = options;
+  const { dir, env, log, program = realProgram, signal = new AbortController().signal } = options;
   const port = options.port ?? (await freePort());
   await assertPortFree(port);
   const infrastructure = await startInfrastructure(options);
@@ -70,7 +72,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const environments = await serviceEnvironments(infrastructure, port, options);
     const start = (name: ServiceName) => (either: AbortSignal) => {
       const { HOST, PORT } = environments[name];
-      const spec = { name, args: nodeArguments(name), env: environments[name], cwd: ROOT, registry: registryOf(dir) };
+      const spec = { name, args: program(name), env: environments[name], cwd: ROOT, registry: registryOf(dir) };
       return startService({ ...spec, url: `http://${HOST}:${PORT}` }, log, either);
     };
     const services = await startTogether(signal, {
@@ -109,7 +111,7 @@ async function stopAll(services: Record<ServiceName, Service>, infrastructure: I
   await infrastructure.stop(Math.max(1000, 4000 - (Date.now() - started)));
 }
 
-const nodeArguments = (name: ServiceName): string[] => [
+const realProgram = (name: ServiceName): string[] => [
   '--import',
   path.join(ROOT, 'kit/src/telemetry/register.ts'),
   path.join(serviceDir(name), 'src/main.ts'),
