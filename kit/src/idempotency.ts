@@ -16,12 +16,20 @@ export interface IdempotentWrite {
 const KEY = /^[\x21-\x7e]{8,64}$/;
 
 /**
+ * What `once` checks first; for writes that do much before their transaction.
+ * @throws GraphQLError BAD_USER_INPUT for a malformed key
+ */
+export function checkIdempotencyKey(key: string): void {
+  if (!KEY.test(key)) throw badInput('idempotencyKey', 'An idempotencyKey has 8 to 64 printable characters.');
+}
+
+/**
  * Runs a write once for each key, in the transaction given: the first call runs `write` and keeps the id it returns;
  * a repetition within 24 hours gets that id back and runs nothing. Two at once: the second waits for the first.
  * @throws GraphQLError IDEMPOTENCY_CONFLICT when the key was used with another input; BAD_USER_INPUT for a malformed key
  */
 export async function once(tx: SqlClient, write: IdempotentWrite, run: () => Promise<string>): Promise<string> {
-  if (!KEY.test(write.key)) throw badInput('idempotencyKey', 'An idempotencyKey has 8 to 64 printable characters.');
+  checkIdempotencyKey(write.key);
   const hash = createHash('sha256').update(JSON.stringify(write.input)).digest('hex');
   const fresh = await tx.$executeRaw(sql`
     insert into idempotency_key (viewer_id, mutation, key, input_hash)
