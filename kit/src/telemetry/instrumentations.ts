@@ -7,18 +7,8 @@ import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 
-/** Requests that are asked for all the time and say nothing: probes, and the spans themselves on their way in. */
-const QUIET_PATHS = new Set([
-  '/health',
-  '/healthz',
-  '/live',
-  '/livez',
-  '/ready',
-  '/readyz',
-  '/health/live',
-  '/health/ready',
-  '/v1/traces',
-]);
+/** Requests that come all the time and say nothing: probes, spans on their way in, and looking at traces. */
+const QUIET_PATH = /^\/(health|v1\/traces|traces)(\/|$)/;
 
 /** Query strings hold signatures and grants. */
 const REDACTED = 'redacted';
@@ -27,7 +17,7 @@ const REDACTED = 'redacted';
 export function transportInstrumentations(): Instrumentation[] {
   return [
     new HttpInstrumentation({
-      ignoreIncomingRequestHook: (request) => QUIET_PATHS.has(pathOf(request.url)),
+      ignoreIncomingRequestHook: (request) => QUIET_PATH.test(pathOf(request.url)),
       requireParentforOutgoingSpans: true,
       requestHook: (span, request) => {
         if (!('url' in request)) return;
