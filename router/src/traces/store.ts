@@ -102,6 +102,7 @@ function summarize(traceId: string, { spans, dropped }: Entry): TraceSummary {
   };
 }
 
+/** Starts come in whole milliseconds, so the longer of two goes first: it is the outer one. */
 function byStart(spans: Map<string, Span>): Span[] {
-  return [...spans.values()].toSorted((a, b) => a.startMs - b.startMs);
+  return [...spans.values()].toSorted((a, b) => a.startMs - b.startMs || b.durationMs - a.durationMs);
 }
