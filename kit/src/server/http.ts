@@ -24,7 +24,8 @@ export function headerMap(request: IncomingMessage): HeaderMap {
 async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Leaving the loop must not destroy the request: the socket would go with it, and the answer.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > limit) {
       throw fault('BAD_USER_INPUT', `The body is larger than ${limit} bytes.`, { http: { status: 413 } });

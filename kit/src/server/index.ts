@@ -84,8 +84,14 @@ export async function startSubgraphServer<Context extends object>(
     const url = new URL(request.url ?? '/', 'http://subgraph');
     if (url.pathname === '/health/live') return writeJson(response, 200, { status: 'live' });
     if (url.pathname === '/health/ready') return ready(response);
-    if (url.pathname === PATH) return graphql(request, response, url);
+    if (url.pathname === PATH) return graphql(request, response, url).finally(() => discardRest(request));
     if (options.route?.(request, response, url) !== true) writeJson(response, 404, { message: 'Nothing here.' });
+  }
+
+  /** An answer may come before the whole body, a refused upload's say; unread, the rest would block the connection. */
+  function discardRest(request: IncomingMessage): void {
+    request.unpipe();
+    request.resume();
   }
 
   async function ready(response: ServerResponse): Promise<void> {
