@@ -1,0 +1,116 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { startConsumers } from '@chorus/kit/events';
+import { purgeIdempotencyKeys } from '@chorus/kit/idempotency';
+import type { Loader } from '@chorus/kit/loaders';
+import { createLoop } from '@chorus/kit/loop';
+import { createRedis } from '@chorus/kit/redis';
+import { createSubgraphSchema, startSubgraphServer, type SubgraphServer } from '@chorus/kit/server';
+import { sql } from '@chorus/kit/sql';
+import { createViewerTokens, type Viewer } from '@chorus/kit/viewer';
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { Logger } from '@chorus/kit/logger';
+import { PrismaClient } from './__generated__/prisma/client.ts';
+import type { Config } from './config.ts';
+import { mediaEvents } from './media/media.events.ts';
+import { mediaByRef } from './media/media.loaders.ts';
+import type { MediaRow } from './media/media.model.ts';
+import { limitImaging } from './processing/image.ts';
+import { createJobs } from './processing/jobs.ts';
+import { startWorker } from './processing/worker.ts';
+import { resolvers } from './resolvers.ts';
+import { createServing } from './serving/serving.ts';
+import { openStore } from './store/store.ts';
+import { createSlots } from './upload/slots.ts';
+import { createUploadService, type UploadService } from './upload/upload.service.ts';
+
+/** What resolvers work with, made for each operation. */
+export interface Context {
+  viewer: Viewer;
+  mediaByRef: Loader<string, MediaRow | null>;
+  uploads: UploadService;
+}
+
+/** Uploads held in memory at once, and those that wait for their turn. */
+const UPLOADS = { running: 8, waiting: 64 };
+const HOUR_MS = 3_600_000;
+/** What jobs under way get to end by themselves at a stop. */
+const GRACE_MS = 1500;
+
+/** Starts media. Without Redis or the object store it serves what it can: neither counts for readiness. */
+export async function startMedia(
+  config: Config,
+  logger: Logger,
+  { onStatement }: { onStatement?: (statement: string) => void } = {},
+): Promise<SubgraphServer> {
+  const db = connect(config, onStatement);
+  const redis = createRedis(config.REDIS_URL, { logger, blocking: true });
+  const store = openStore(config, logger);
+  limitImaging();
+  const worker = startWorker({
+    jobs: createJobs(db),
+    store,
+    concurrency: config.PROCESSING_CONCURRENCY,
+    logger,
+  });
+  const consumers = startConsumers({ db, redis, logger, handlers: mediaEvents });
+  const housekeeping = createLoop({
+    name: 'purge of idempotency keys',
+    logger,
+    idleMs: HOUR_MS,
+    turn: async () => ((await purgeIdempotencyKeys(db)) > 0 ? 'again' : 'idle'),
+  });
+  const uploads = createUploadService({
+    db,
+    store,
+    slots: createSlots(UPLOADS),
+    maxBytes: config.UPLOAD_MAX_BYTES,
+    attachmentKey: config.ATTACHMENT_KEY,
+    logger,
+    uploaded: () => worker.wake(),
+  });
+
+  const release = async () => {
+    const ended = Promise.all([consumers.stop(), housekeeping.stop(), worker.stop()]);
+    await Promise.race([ended, delay(GRACE_MS, undefined, { ref: false })]);
+    await store.stop(); // a job that hangs on the store fails now, and is tried again after the next start
+    await ended;
+    await db.$disconnect();
+  };
+  try {
+    const server = await startSubgraphServer<Context>({
+      name: 'media',
+      host: config.HOST,
+      port: config.PORT,
+      schema: createSubgraphSchema('media', resolvers),
+      viewerTokens: createViewerTokens(config.VIEWER_KEY),
+      logger,
+      context: (viewer) => ({ viewer, mediaByRef: mediaByRef(db, config.ATTACHMENT_KEY, viewer), uploads }),
+      ready: () => db.$queryRaw(sql`select 1`),
+      uploads: { maxFileSize: config.UPLOAD_MAX_BYTES, maxFiles: 1 },
+      route: createServing({ db, store, logger }),
+    });
+    return {
+      ...server,
+      async stop() {
+        await server.stop();
+        await release();
+      },
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+function connect(config: Config, onStatement?: (statement: string) => void): PrismaClient {
+  const adapter = new PrismaPg({
+    connectionString: config.DATABASE_URL,
+    max: config.DATABASE_POOL,
+    connectionTimeoutMillis: 5000,
+    statement_timeout: 15_000,
+  });
+  if (onStatement === undefined) return new PrismaClient({ adapter });
+  const db = new PrismaClient({ adapter, log: [{ emit: 'event', level: 'query' }] });
+  db.$on('query', (event) => onStatement(event.query));
+  return db;
+}
