@@ -4,15 +4,19 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 const mappers: Record<string, Record<string, string>> = {
   users: {
     User: '../user/user.model.ts#UserRow',
-    UserConnection: '../user/user.model.ts#UserConnectionModel',
-    UserEdge: '../user/user.model.ts#UserEdgeModel',
+    UserConnection: '../follow/follow.model.ts#UserConnectionModel',
+    UserEdge: '../follow/follow.model.ts#UserEdgeModel',
+    UserViewer: '../follow/follow.model.ts#UserViewerModel',
     Session: '../account/account.model.ts#SessionModel',
   },
   posts: {
     Post: '../post/post.model.ts#PostRow',
+    PostConnection: '../post/post.model.ts#PostConnectionModel',
+    PostEdge: '../post/post.model.ts#PostEdgeModel',
     Comment: '../comment/comment.model.ts#CommentRow',
-    User: '../author/author.model.ts#AuthorRef',
     CommentConnection: '../comment/comment.model.ts#CommentConnectionModel',
+    CommentEdge: '../comment/comment.model.ts#CommentEdgeModel',
+    User: '../author/author.model.ts#AuthorRef',
   },
   chat: {
     Room: '../room/room.model.ts#RoomRow',

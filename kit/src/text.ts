@@ -12,7 +12,7 @@ export function readText(field: string, value: string, limits: { min: number; ma
   }
   const { min, max } = limits;
   // A code point has one or two units, so the exact count is needed only in between.
-  const length = text.length <= max || text.length > 2 * max ? text.length : [...text].length;
+  const length = text.length <= max || text.length > 2 * max ? text.length : Array.from(text).length;
   if (length < min) throw badInput(field, min === 1 ? 'Write something.' : `Write at least ${min} characters.`);
   if (length > max) throw badInput(field, `Write at most ${max} characters.`);
   return text;

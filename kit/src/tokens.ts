@@ -19,10 +19,10 @@ const REMEMBERED = 10_000;
  * Signs as `signToken`, remembering: equal claims get the same token for half its life, so that one is never about to
  * expire when it is handed out.
  */
-export function createTokenSigner<Claims extends object>(
+export function createTokenSigner(
   key: string,
   { typ, lifetimeSeconds }: { typ: string; lifetimeSeconds: number },
-): (claims: Claims) => Promise<string> {
+): (claims: object) => Promise<string> {
   const signed = new LRUCache<string, Promise<string>>({ max: REMEMBERED, ttl: (lifetimeSeconds / 2) * 1000 });
   return (claims) => {
     const name = JSON.stringify(claims);

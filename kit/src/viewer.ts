@@ -53,7 +53,7 @@ export interface ViewerTokens {
 
 /** @param key the secret that the router shares with this subgraph alone */
 export function createViewerTokens(key: string): ViewerTokens {
-  const mint = createTokenSigner<Viewer>(key, { typ: TYP, lifetimeSeconds: LIFETIME_SECONDS });
+  const mint = createTokenSigner(key, { typ: TYP, lifetimeSeconds: LIFETIME_SECONDS });
   const verified = new LRUCache<string, Viewer>({ max: CACHED });
   return {
     mint,

@@ -1,0 +1,6 @@
+import { type Sql, sql } from '@chorus/kit/sql';
+import type { Viewer } from '@chorus/kit/viewer';
+import { visible } from '../post/post.policy.ts';
+
+/** Which rows of `comment`, joined with their `post`, the viewer may see: those of visible posts. */
+export const visibleComment = (viewer: Viewer): Sql => sql`comment.deleted_at is null and ${visible(viewer)}`;

@@ -1,0 +1,36 @@
+import { sql, type SqlClient } from '@chorus/kit/sql';
+import type { Viewer } from '@chorus/kit/viewer';
+import { visible } from '../post/post.policy.ts';
+import { slotOf } from '../slots.ts';
+
+export interface LikeService {
+  /** Likes a post, once; nothing happens to one that the viewer does not see. */
+  like(viewer: Viewer, userId: string, postId: string): Promise<void>;
+  /** Takes a like back if there is one. */
+  unlike(viewer: Viewer, userId: string, postId: string): Promise<void>;
+}
+
+/** Both are one statement each: the count moves only with a row that was really added or removed. */
+export function createLikeService(db: SqlClient): LikeService {
+  return {
+    async like(viewer, userId, postId) {
+      await db.$executeRaw(sql`
+        with added as (
+          insert into post_like (post_id, user_id)
+          select post.id, ${userId} from post where post.id = ${postId} and ${visible(viewer)}
+          on conflict do nothing
+          returning post_id)
+        insert into post_counter as counter (post_id, slot, likes) select post_id, ${slotOf(userId)}, 1 from added
+        on conflict (post_id, slot) do update set likes = counter.likes + 1`);
+    },
+    async unlike(viewer, userId, postId) {
+      await db.$executeRaw(sql`
+        with removed as (
+          delete from post_like using post
+          where post_id = post.id and user_id = ${userId} and post.id = ${postId} and ${visible(viewer)}
+          returning post_id)
+        update post_counter as counter set likes = likes - 1
+        from removed where counter.post_id = removed.post_id and slot = ${slotOf(userId)}`);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { record, type Relay } from '@chorus/kit/events';
+import { once } from '@chorus/kit/idempotency';
+import { newId } from '@chorus/kit/ids';
+import { type Database, sql, type SqlClient } from '@chorus/kit/sql';
+import { readText } from '@chorus/kit/text';
+import type { Viewer } from '@chorus/kit/viewer';
+import { readAuthorship } from '../authorship.ts';
+import type { CreatePostInput } from '../__generated__/resolvers.ts';
+import { slotOf } from '../slots.ts';
+import { readAttachments } from './attachments.ts';
+
+export interface PostService {
+  /**
+   * @returns the id of the new post, or of the one that the same key and input made before
+   * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, IDEMPOTENCY_CONFLICT
+   */
+  create(viewer: Viewer, input: CreatePostInput): Promise<string>;
+}
+
+export function createPostService(options: { db: Database; relay: Relay; attachmentKey: string }): PostService {
+  const { db, relay, attachmentKey } = options;
+
+  const insert = async (tx: SqlClient, post: NewPost): Promise<string> => {
+    const id = newId('pst');
+    const [row] = await tx.$queryRaw<{ createdAt: Date }[]>(sql`
+      insert into post (id, author_id, text, media_ids, created_at)
+      values (${id}, ${post.authorId}, ${post.text}, ${post.mediaIds}, coalesce(${post.createdAt}::timestamptz, now()))
+      returning created_at as "createdAt"`);
+    if (row === undefined) throw new Error('the insert returned no row');
+    await tx.$executeRaw(sql`
+      insert into author_counter as counter (author_id, slot, posts) values (${post.authorId}, ${slotOf(id)}, 1)
+      on conflict (author_id, slot) do update set posts = counter.posts + 1`);
+    await record(tx, 'post.created', id, {
+      postId: id,
+      authorId: post.authorId,
+      mediaIds: post.mediaIds,
+      visibility: 'PUBLIC',
+      createdAt: row.createdAt.toISOString(),
+    });
+    return id;
+  };
+
+  return {
+    async create(viewer, input) {
+      const authorship = readAuthorship(viewer, input.createdAt);
+      const owner = authorship.authorId;
+      const tokens = input.attachments ?? [];
+      const text = readText('input.text', input.text, { min: tokens.length > 0 ? 0 : 1, max: 5000 });
+      const mediaIds = await readAttachments(attachmentKey, { field: 'input.attachments', tokens, owner });
+      const post: NewPost = { ...authorship, text, mediaIds };
+      // Media ids, not tokens: a client may fetch a new token for the same upload before it tries again.
+      const write = { viewerId: owner, mutation: 'createPost', key: input.idempotencyKey, input: post };
+      const id = await db.$transaction((tx) => once(tx, write, () => insert(tx, post)));
+      relay.wake();
+      return id;
+    },
+  };
+}
+
+interface NewPost {
+  authorId: string;
+  createdAt: Date | null;
+  text: string;
+  mediaIds: string[];
+}
