@@ -1,13 +1,44 @@
-import { readConfig, refuseDevelopmentSecrets, subgraphEnvironment } from '@chorus/kit/config';
+import { ConfigError, readConfig, refuseDevelopmentSecrets, subgraphEnvironment } from '@chorus/kit/config';
 import { z } from 'zod';
 
-export const environment = z.object({ ...subgraphEnvironment });
+/** What signing needs: all that the command which mints service tokens reads. */
+const signing = {
+  /** The RSA key (PKCS #8, PEM, at least 2048 bits) that signs access tokens: in a file, or itself. Exactly one. */
+  SIGNING_KEY_FILE: z.string().optional(),
+  SIGNING_KEY: z.string().optional(),
+  /** The `iss` of access tokens; the router expects the same. */
+  TOKEN_ISSUER: z.url({ protocol: /^https?$/ }),
+};
+
+export const environment = z.object({
+  ...subgraphEnvironment,
+  ...signing,
+  /** Passwords hashed at once by one process: each takes a core and 19 MiB for some 30 ms. */
+  HASHING_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(2),
+});
+
+const signingEnvironment = z.object(signing);
 
 export type Config = z.output<typeof environment>;
+export type SigningConfig = z.output<typeof signingEnvironment>;
 
 /** @throws ConfigError listing every fault */
 export function loadConfig(env?: Record<string, string | undefined>): Config {
   const config = readConfig(environment, env);
+  requireOneKey(config);
   refuseDevelopmentSecrets(config);
   return config;
+}
+
+/** @throws ConfigError listing every fault */
+export function loadSigningConfig(env?: Record<string, string | undefined>): SigningConfig {
+  const config = readConfig(signingEnvironment, env);
+  requireOneKey(config);
+  return config;
+}
+
+function requireOneKey({ SIGNING_KEY, SIGNING_KEY_FILE }: SigningConfig): void {
+  if ((SIGNING_KEY === undefined) === (SIGNING_KEY_FILE === undefined)) {
+    throw new ConfigError(['SIGNING_KEY_FILE or SIGNING_KEY is required, and not both']);
+  }
 }

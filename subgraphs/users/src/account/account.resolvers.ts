@@ -1,0 +1,27 @@
+import type { Resolvers } from '../__generated__/resolvers.ts';
+import { Taken } from './account.service.ts';
+
+export const accountResolvers: Pick<Resolvers, 'Session'> & { Mutation: Resolvers['Mutation'] } = {
+  Mutation: {
+    async signUp(_, { input }, context) {
+      try {
+        const session = await context.accounts.signUp(context.viewer, input);
+        context.written();
+        return { __typename: 'Session', ...session };
+      } catch (error) {
+        if (!(error instanceof Taken)) throw error;
+        return error.what === 'handle'
+          ? { __typename: 'HandleTaken', handle: input.handle, message: 'This handle is taken. Choose another.' }
+          : { __typename: 'EmailTaken', message: 'There is an account with this e-mail address. Log in instead.' };
+      }
+    },
+    async logIn(_, { input }, context) {
+      const session = await context.accounts.logIn(context.viewer, input);
+      if (session !== null) return { __typename: 'Session', ...session };
+      return { __typename: 'InvalidCredentials', message: 'Identifier and password do not belong together.' };
+    },
+  },
+  Session: {
+    user: ({ userId }, _, { loaders }) => loaders.users.byId.load(userId),
+  },
+};

@@ -1,0 +1,107 @@
+import { transact } from '@chorus/kit/database';
+import { badInput } from '@chorus/kit/errors';
+import { newId } from '@chorus/kit/ids';
+import { sql } from '@chorus/kit/sql';
+import type { Viewer } from '@chorus/kit/viewer';
+import type { LogInInput, SignUpInput } from '../__generated__/resolvers.ts';
+import type { PrismaClient } from '../__generated__/prisma/client.ts';
+import { canonicalHandle, readNewHandle } from '../user/handle.ts';
+import { readName } from '../user/user.service.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import type { SessionModel } from './account.model.ts';
+import { type Passwords, readNewPassword, readPassword } from './password.ts';
+
+/** Another account has what a new one asked for. */
+export class Taken extends Error {
+  readonly what: 'handle' | 'email';
+  constructor(what: 'handle' | 'email') {
+    super(`this ${what} is taken`);
+    this.what = what;
+  }
+}
+
+export interface AccountService {
+  /**
+   * Creates an account and its first session.
+   * @throws Taken
+   * @throws GraphQLError BAD_USER_INPUT, RATE_LIMITED
+   */
+  signUp(viewer: Viewer, input: SignUpInput): Promise<SessionModel>;
+  /**
+   * Opens a session; null when identifier and password do not belong together, which takes the same work whether or not
+   * there is such an account.
+   * @throws GraphQLError BAD_USER_INPUT, RATE_LIMITED
+   */
+  logIn(viewer: Viewer, input: LogInInput): Promise<SessionModel | null>;
+}
+
+export function createAccountService(options: {
+  db: PrismaClient;
+  passwords: Passwords;
+  tokens: AccessTokens;
+}): AccountService {
+  const { db, passwords, tokens } = options;
+
+  const openSession = (tx: Pick<PrismaClient, 'session'>, userId: string, { device, address }: Viewer) =>
+    tx.session.create({ data: { id: newId('ses'), userId, device, address } });
+
+  const answer = async (session: { id: string; userId: string }): Promise<SessionModel> => {
+    const { token, expiresAt } = await tokens.issue(session);
+    return { userId: session.userId, accessToken: token, expiresAt };
+  };
+
+  return {
+    async signUp(viewer, input) {
+      const handle = readNewHandle('input.handle', input.handle);
+      const name = readName('input.name', input.name);
+      const email = readEmail('input.email', input.email);
+      const passwordHash = await passwords.hash(readNewPassword('input.password', input.password));
+      const id = newId('usr');
+      const session = await transact(db, async (tx) => {
+        // The unique constraints decide who was first; a statement that meets a rival's row waits until that commits.
+        const users = await tx.$executeRaw(sql`
+          insert into users (id, handle, name) values (${id}, ${handle}, ${name}) on conflict do nothing`);
+        if (users === 0) throw new Taken('handle');
+        const credentials = await tx.$executeRaw(sql`
+          insert into credential (user_id, email, password_hash) values (${id}, ${email}, ${passwordHash})
+          on conflict do nothing`);
+        if (credentials === 0) throw new Taken('email');
+        return openSession(tx, id, viewer);
+      });
+      return answer(session);
+    },
+
+    async logIn(viewer, input) {
+      const identifier = input.identifier.trim();
+      if (identifier === '' || identifier.length > MAX_EMAIL) {
+        throw badInput('input.identifier', 'Give a handle or an e-mail address.');
+      }
+      const password = readPassword('input.password', input.password);
+      const credential = await findCredential(db, identifier);
+      if (!(await passwords.matches(password, credential?.passwordHash ?? null)) || credential === null) return null;
+      return answer(await openSession(db, credential.userId, viewer));
+    },
+  };
+}
+
+const MAX_EMAIL = 254;
+const EMAIL = /^[^\s@"<>(),;:\\[\]\p{C}]{1,64}@[^\s@"<>(),;:\\[\]\p{C}]+\.[^\s@"<>(),;:\\[\]\p{C}.]{2,}$/u;
+
+/** Whether somebody reads it, only a letter can tell; this keeps out what cannot be an address. */
+function readEmail(field: string, value: string): string {
+  const email = value.trim().toLowerCase();
+  if (email.length > MAX_EMAIL || email.includes('..') || !EMAIL.test(email)) {
+    throw badInput(field, 'This is not an e-mail address.');
+  }
+  return email;
+}
+
+function findCredential(db: PrismaClient, identifier: string) {
+  // No handle has an @ but in front.
+  if (identifier.lastIndexOf('@') > 0) {
+    const email = identifier.toLowerCase();
+    return EMAIL.test(email) ? db.credential.findUnique({ where: { email } }) : null;
+  }
+  const handle = canonicalHandle(identifier);
+  return handle === null ? null : db.credential.findFirst({ where: { user: { handle } } });
+}

@@ -1,0 +1,114 @@
+import { poolOptions } from '@chorus/kit/database';
+import { startRelay } from '@chorus/kit/events';
+import type { Logger } from '@chorus/kit/logger';
+import { createRedis } from '@chorus/kit/redis';
+import { createSubgraphSchema, startSubgraphServer, type SubgraphServer } from '@chorus/kit/server';
+import { sql, type SqlClient } from '@chorus/kit/sql';
+import { createTokenSigner } from '@chorus/kit/tokens';
+import { createViewerTokens, type Viewer } from '@chorus/kit/viewer';
+import { GRANT, type GrantClaims } from '@chorus/schema/claims';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient } from './__generated__/prisma/client.ts';
+import { createAccessTokens, jwksRoute } from './account/access-tokens.ts';
+import { type AccountService, createAccountService } from './account/account.service.ts';
+import { createPasswords } from './account/password.ts';
+import { loadSigningKey } from './account/signing-key.ts';
+import type { Config } from './config.ts';
+import { createFollowLoaders, type FollowLoaders } from './follow/follow.loaders.ts';
+import { createFollowService, type FollowService } from './follow/follow.service.ts';
+import { resolvers } from './resolvers.ts';
+import { createUserLoaders, type UserLoaders } from './user/user.loaders.ts';
+import { createUserService, type UserService } from './user/user.service.ts';
+
+export interface Loaders {
+  users: UserLoaders;
+  follows: FollowLoaders;
+}
+
+interface Services {
+  accounts: AccountService;
+  users: UserService;
+  follows: FollowService;
+  /** Lets this viewer see a medium for some minutes. */
+  grant: (claims: GrantClaims) => Promise<string>;
+}
+
+/** Made for each operation. */
+export interface Context extends Services {
+  viewer: Viewer;
+  /** What was read in this operation since its last write. */
+  loaders: Loaders;
+  /** To be called after each write: what the loaders remember may be stale. */
+  written(): void;
+}
+
+function createContext(viewer: Viewer, db: SqlClient, services: Services): Context {
+  const createLoaders = () => ({ users: createUserLoaders(db), follows: createFollowLoaders(db, viewer.userId) });
+  return {
+    ...services,
+    viewer,
+    loaders: createLoaders(),
+    written() {
+      this.loaders = createLoaders();
+    },
+  };
+}
+
+/**
+ * Starts the users subgraph.
+ * @param options.onStatement is told each SQL statement
+ * @throws ConfigError for an unusable signing key
+ */
+export async function startUsers(
+  config: Config,
+  logger: Logger,
+  { onStatement }: { onStatement?: (statement: string) => void } = {},
+): Promise<SubgraphServer> {
+  const key = await loadSigningKey(config);
+  const db = new PrismaClient({
+    adapter: new PrismaPg(poolOptions(config)),
+    log: onStatement === undefined ? [] : [{ emit: 'event', level: 'query' }],
+  });
+  if (onStatement !== undefined) db.$on('query', ({ query }) => onStatement(query));
+  const redis = createRedis(config.REDIS_URL, { logger });
+  const relay = startRelay({ source: 'users', db, redis, logger });
+  const services: Services = {
+    accounts: createAccountService({
+      db,
+      passwords: createPasswords({ concurrency: config.HASHING_CONCURRENCY }),
+      tokens: createAccessTokens(key, config.TOKEN_ISSUER),
+    }),
+    users: createUserService({ db, attachmentKey: config.ATTACHMENT_KEY }),
+    follows: createFollowService({ db, committed: () => relay.wake() }),
+    grant: createTokenSigner(config.ATTACHMENT_KEY, GRANT),
+  };
+  const dispose = async () => {
+    await relay.stop();
+    redis.disconnect();
+    await db.$disconnect();
+  };
+
+  try {
+    const server = await startSubgraphServer({
+      name: 'users',
+      host: config.HOST,
+      port: config.PORT,
+      schema: createSubgraphSchema('users', resolvers),
+      viewerTokens: createViewerTokens(config.VIEWER_KEY),
+      logger,
+      context: (viewer) => createContext(viewer, db, services),
+      ready: () => db.$queryRaw(sql`select 1`),
+      route: jwksRoute([key]),
+    });
+    return {
+      ...server,
+      async stop() {
+        await server.stop();
+        await dispose();
+      },
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}

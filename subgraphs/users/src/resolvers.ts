@@ -1,0 +1,16 @@
+import { DateTime } from '@chorus/kit/scalars';
+import type { Resolvers } from './__generated__/resolvers.ts';
+import { accountResolvers } from './account/account.resolvers.ts';
+import { followResolvers } from './follow/follow.resolvers.ts';
+import { nodeResolvers } from './node/node.resolvers.ts';
+import { userResolvers } from './user/user.resolvers.ts';
+
+export const resolvers: Resolvers = {
+  ...accountResolvers,
+  ...followResolvers,
+  ...nodeResolvers,
+  DateTime,
+  Query: { ...userResolvers.Query, ...nodeResolvers.Query },
+  Mutation: { ...accountResolvers.Mutation, ...userResolvers.Mutation, ...followResolvers.Mutation },
+  User: { ...userResolvers.User, ...followResolvers.User },
+};

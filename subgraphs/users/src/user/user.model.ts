@@ -1,0 +1,14 @@
+import { raw } from '@chorus/kit/sql';
+
+/** A person as stored; `id` is the global id. */
+export interface UserRow {
+  id: string;
+  handle: string;
+  name: string;
+  bio: string | null;
+  avatarMediaId: string | null;
+  createdAt: Date;
+}
+
+/** The columns of a UserRow. */
+export const userColumns = raw('id, handle, name, bio, avatar_media_id as "avatarMediaId", created_at as "createdAt"');

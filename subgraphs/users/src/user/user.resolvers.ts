@@ -1,0 +1,37 @@
+import { badInput } from '@chorus/kit/errors';
+import { isId } from '@chorus/kit/ids';
+import type { Resolvers } from '../__generated__/resolvers.ts';
+import { canonicalHandle } from './handle.ts';
+
+export const userResolvers: Pick<Resolvers, 'Query' | 'Mutation' | 'User'> = {
+  Query: {
+    me: (_, __, { viewer, loaders }) => (viewer.userId === null ? null : loaders.users.byId.load(viewer.userId)),
+    user(_, { handle, id }, { loaders }) {
+      if ((handle == null) === (id == null)) throw badInput('handle', 'Give handle or id, and not both.');
+      if (id != null) return isId('usr', id) ? loaders.users.byId.load(id) : null;
+      const canonical = canonicalHandle(handle ?? '');
+      return canonical === null ? null : loaders.users.byHandle.load(canonical);
+    },
+  },
+  Mutation: {
+    async updateProfile(_, { input }, context) {
+      const user = await context.users.updateProfile(context.viewer, input);
+      context.written();
+      return { user };
+    },
+    async provisionUsers(_, { input }, context) {
+      const users = await context.users.provision(context.viewer, input);
+      context.written();
+      return { users };
+    },
+  },
+  User: {
+    __resolveReference: ({ id }, { loaders }) => (isId('usr', id) ? loaders.users.byId.load(id) : null),
+    nodeId: ({ id }) => id,
+    async avatar({ avatarMediaId }, _, { viewer, grant }) {
+      if (avatarMediaId === null) return null;
+      // Whoever sees the person sees the picture.
+      return { ref: await grant({ id: avatarMediaId, viewer: viewer.userId }), nodeId: avatarMediaId };
+    },
+  },
+};
