@@ -23,6 +23,10 @@ export interface Page {
 export const MAX_PAGE = 100;
 const DEFAULT_PAGE = 20;
 
+/** The years 1 to 9999: Postgres cannot read what JavaScript writes for others. */
+const FIRST_TIME = Date.parse('0001-01-01T00:00:00.000Z');
+const LAST_TIME = Date.parse('9999-12-31T23:59:59.999Z');
+
 /**
  * The opaque cursors of one list. `list` names it, so that a cursor of another is refused; `columns` are the types of
  * the position's values.
@@ -56,8 +60,7 @@ export function cursorCodec(list: string, columns: readonly ('string' | 'int' | 
           if (typeof value === 'string' && value.length <= 200 && !value.includes('\0')) return value;
         } else if (typeof value === 'number' && Number.isSafeInteger(value)) {
           if (type === 'int') return value;
-          const time = new Date(value);
-          if (!Number.isNaN(time.getTime())) return time;
+          if (value >= FIRST_TIME && value <= LAST_TIME) return new Date(value);
         }
         throw invalid();
       });
