@@ -8,7 +8,7 @@ import { deploy, status } from './migrations.ts';
 import { startPostgres } from './postgres.ts';
 import { errorCode, Problem } from './problem.ts';
 import { registryOf, stopLeftovers } from './processes.ts';
-import { startRedis } from './redis.ts';
+import { assertRedisAnswers, startRedis } from './redis.ts';
 import { type S3Access, startS3 } from './s3.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { startTogether } from './together.ts';
@@ -60,10 +60,11 @@ export async function startInfrastructure(options: InfrastructureOptions): Promi
         SUBGRAPHS.every((name) => databaseUrl(env, name))
           ? undefined
           : startPostgres({ ...common, dir: path.join(dir, 'postgres'), password: secrets.postgres, signal: either }),
-      redis: async (either) =>
-        env['REDIS_URL']
-          ? undefined
-          : startRedis({ ...common, dir: path.join(dir, 'redis'), password: secrets.redis, progress, signal: either }),
+      redis: async (either) => {
+        if (env['REDIS_URL']) return assertRedisAnswers(env['REDIS_URL']);
+        const place = { dir: path.join(dir, 'redis'), password: secrets.redis };
+        return startRedis({ ...common, ...place, progress, signal: either });
+      },
       s3: async () => (env['S3_ENDPOINT'] ? undefined : startS3({ dir: path.join(dir, 's3') })),
     });
     const stop = async (graceMs = 3000) => {

@@ -110,7 +110,8 @@ async function withEngine<T>(
   } catch (error) {
     if (error instanceof Problem) throw error;
     // Below its message the engine puts a trace of its own.
-    const message = (error instanceof Error ? error.message : String(error)).split('\n   0: ')[0] ?? '';
+    const ofEngine = (error instanceof Error ? error.message : String(error)).split('\n   0: ')[0] ?? '';
+    const message = session.scriptError() ?? ofEngine;
     throw new Problem(
       `The migrations in ${migrationsDir(dir)} failed: ${message.trim()}`,
       'Repair them; a database in which one failed must be reset.',

@@ -90,6 +90,15 @@ async function ready(child: Child, url: string, log: string, options: RedisOptio
   );
 }
 
+/** @throws Problem when the developer's own Redis does not answer. */
+export async function assertRedisAnswers(url: string): Promise<undefined> {
+  if (await answers(url)) return undefined;
+  throw new Problem(
+    `Redis at ${new URL(url).host} does not answer.`,
+    'Check REDIS_URL, or unset it to use the embedded Redis.',
+  );
+}
+
 /** @returns whether Redis is up and has read its data. */
 async function answers(url: string): Promise<boolean> {
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 1000 });

@@ -19,11 +19,16 @@ export interface SchemaEngineOptions {
   schema: readonly { path: string; content: string }[];
 }
 
-/** Opens Prisma's schema engine, compiled to WebAssembly, on one database. `close` ends its connections. */
-export async function openSchemaEngine({
-  url,
-  schema,
-}: SchemaEngineOptions): Promise<{ engine: bindings.SchemaEngine; close(): Promise<void> }> {
+export interface SchemaEngine {
+  engine: bindings.SchemaEngine;
+  /** What Postgres said to the script that failed last; the engine passes on only what kind of fault it was. */
+  scriptError(): string | undefined;
+  /** Ends its connections. */
+  close(): Promise<void>;
+}
+
+/** Opens Prisma's schema engine, compiled to WebAssembly, on one database. */
+export async function openSchemaEngine({ url, schema }: SchemaEngineOptions): Promise<SchemaEngine> {
   await loaded();
   const factory = new MigrationAdapterFactory(url);
   const datamodels = schema.map((file): [string, string] => [file.path, file.content]);
@@ -32,7 +37,7 @@ export async function openSchemaEngine({
     () => undefined,
     bindMigrationAwareSqlAdapterFactory(factory),
   );
-  return { engine, close: () => factory.close() };
+  return { engine, scriptError: () => factory.scriptError, close: () => factory.close() };
 }
 
 let instance: Promise<void> | undefined;
@@ -64,6 +69,7 @@ class MigrationAdapterFactory implements SqlMigrationAwareDriverAdapterFactory {
   readonly adapterName = '@prisma/adapter-pg';
   readonly #config: pg.PoolConfig;
   readonly #main: pg.Pool;
+  scriptError: string | undefined;
 
   constructor(url: string) {
     const { hostname, port, username, password, pathname, searchParams } = new URL(url);
@@ -81,14 +87,14 @@ class MigrationAdapterFactory implements SqlMigrationAwareDriverAdapterFactory {
   }
 
   async connect(): Promise<SqlDriverAdapter> {
-    return repaired(this.#main);
+    return this.#repaired(this.#main);
   }
 
   async connectToShadowDb(): Promise<SqlDriverAdapter> {
     const database = `prisma_migrate_shadow_${crypto.randomUUID().replaceAll('-', '')}`;
     await this.#main.query(`CREATE DATABASE "${database}" TEMPLATE template0`);
     const pool = new pg.Pool({ ...this.#config, database });
-    return repaired(pool, async () => {
+    return this.#repaired(pool, async () => {
       await pool.end();
       await this.#main.query(`DROP DATABASE IF EXISTS "${database}" WITH (FORCE)`);
     });
@@ -97,18 +103,25 @@ class MigrationAdapterFactory implements SqlMigrationAwareDriverAdapterFactory {
   close(): Promise<void> {
     return this.#main.end();
   }
-}
 
-async function repaired(pool: pg.Pool, dispose = () => Promise.resolve()): Promise<SqlDriverAdapter> {
-  const adapter = readsChar(await new PrismaPg(pool).connect());
-  const startTransaction = adapter.startTransaction.bind(adapter);
-  const onError = method(adapter, 'onError') as (error: unknown) => never;
-  return Object.assign(adapter, {
-    dispose,
-    startTransaction: async (...args: Parameters<typeof startTransaction>) =>
-      readsChar(await startTransaction(...args)),
-    executeScript: async (script: string) => void (await pool.query(script).catch(onError)),
-  });
+  async #repaired(pool: pg.Pool, dispose = () => Promise.resolve()): Promise<SqlDriverAdapter> {
+    const adapter = readsChar(await new PrismaPg(pool).connect());
+    const startTransaction = adapter.startTransaction.bind(adapter);
+    const onError = method(adapter, 'onError') as (error: unknown) => never;
+    return Object.assign(adapter, {
+      dispose,
+      startTransaction: async (...args: Parameters<typeof startTransaction>) =>
+        readsChar(await startTransaction(...args)),
+      executeScript: async (script: string) => {
+        try {
+          await pool.query(script);
+        } catch (error) {
+          this.scriptError = error instanceof Error ? error.message : String(error);
+          onError(error);
+        }
+      },
+    });
+  }
 }
 
 type PerformIO = (query: SqlQuery) => Promise<{ fields?: { dataTypeID: number }[] }>;

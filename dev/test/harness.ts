@@ -56,10 +56,19 @@ export interface Session {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Runs `npm start` with stand-ins for the services, in a process of its own that carries `dir` in its environment. */
-export function startSession(dir: string, args: string[] = [], env: Record<string, string> = {}): Session {
+/**
+ * Runs `npm start` with stand-ins for the services, in a process of its own that carries `dir` in its environment.
+ * @param wrapper a command that runs the one appended to it
+ */
+export function startSession(
+  dir: string,
+  args: string[] = [],
+  env: Record<string, string> = {},
+  wrapper: string[] = [],
+): Session {
   const script = path.join(import.meta.dirname, 'fixtures/start.ts');
-  const child = spawn(process.execPath, [script, dir, ...args], { env: { ...process.env, ...env, CHORUS_TEST: dir } });
+  const [command = '', ...rest] = [...wrapper, process.execPath, script, dir, ...args];
+  const child = spawn(command, rest, { env: { ...process.env, ...env, CHORUS_TEST: dir } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   return {

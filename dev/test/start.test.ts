@@ -69,15 +69,30 @@ test('nothing outlives a killed supervisor', async () => {
   const session = await ready(startSession(folder.path, ['--port', String(await freePort())]));
   await end(session, 'SIGKILL');
   await until('the guards', () => processesOf(folder.path).length === 0);
+  expect(await session.exited).toBeNull();
+});
+
+test('ends when the program that started it does', async () => {
+  using folder = temporaryFolder();
+  const session = startSession(folder.path, ['--port', String(await freePort())], {}, [
+    'sh',
+    '-c',
+    '"$@" & wait',
+    'sh',
+  ]);
+  await ready(session);
+  session.kill('SIGKILL');
+  await until('the end', () => processesOf(folder.path).length === 0);
+  expect(session.output()).toContain('stopping (the program that started Chorus has ended)');
 });
 
 test('a service that crashes is started again, and the log says so', async () => {
   using folder = temporaryFolder();
   const port = await freePort();
   const session = await ready(startSession(folder.path, ['--port', String(port)]));
-  await expect(fetch(`http://127.0.0.1:${port}/crash`)).rejects.toThrow();
+  await expect(fetch(`http://127.0.0.1:${port}/crash`)).rejects.toThrow('fetch failed');
   await until('the restart', () => session.output().split('router is ready').length === 3);
-  expect(session.output()).toContain('router ended unexpectedly (exit code 3), starting it again in 0.25 s');
+  expect(session.output()).toContain('router ended unexpectedly (SIGKILL), starting it again in 0.25 s');
   expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
   await end(session);
 });
