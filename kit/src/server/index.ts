@@ -85,7 +85,8 @@ export async function startSubgraphServer<Context extends object>(
       : null;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://subgraph');
+    const url = URL.parse(request.url ?? '/', 'http://subgraph');
+    if (url === null) return writeJson(response, 400, { message: 'This is not a path.' });
     if (url.pathname === '/health/live') return writeJson(response, 200, { status: 'live' });
     if (url.pathname === '/health/ready') return ready(response);
     if (url.pathname === PATH) return graphql(request, response, url).finally(() => discardRest(request));
