@@ -86,7 +86,8 @@ export async function startMedia(
       logger,
       context: (viewer) => ({ viewer, mediaByRef: mediaByRef(db, config.ATTACHMENT_KEY, viewer), uploads }),
       ready: () => db.$queryRaw(sql`select 1`),
-      uploads: { maxFileSize: config.UPLOAD_MAX_BYTES, maxFiles: 1 },
+      // The parser takes a file that just reaches its limit for one that exceeds it.
+      uploads: { maxFileSize: config.UPLOAD_MAX_BYTES + 1, maxFiles: 1 },
       route: createServing({ db, store, logger }),
     });
     return {

@@ -44,7 +44,7 @@ export interface ProcessedImage {
   height: number;
   thumbHash: string;
   /** Smallest first. */
-  variants: (Variant & { bytes: Buffer })[];
+  variants: { variant: Variant; bytes: Buffer }[];
 }
 
 /**
@@ -77,7 +77,7 @@ export async function processImage(file: Buffer): Promise<ProcessedImage> {
       .resize({ ...size, fit: 'fill' })
       .webp({ quality: QUALITY })
       .toBuffer();
-    variants.push({ ...size, size: bytes.length, etag: digest(bytes), bytes });
+    variants.push({ variant: { ...size, size: bytes.length, etag: digest(bytes) }, bytes });
   }
   const small = await pixels()
     .resize({ width: HASH_SIDE, height: HASH_SIDE, fit: 'inside', withoutEnlargement: true })

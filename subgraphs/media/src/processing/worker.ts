@@ -22,8 +22,8 @@ export function startWorker(options: { jobs: Jobs; store: Store; concurrency: nu
 
   const process = async (job: Job) => {
     const { variants, ...image } = await processImage(await store.readAll(originalKey(job.id)));
-    for (const { width, bytes } of variants) await store.put(variantKey(job.id, width), bytes, 'image/webp');
-    const facts = variants.map(({ bytes: _, ...variant }) => variant);
+    for (const { variant, bytes } of variants) await store.put(variantKey(job.id, variant.width), bytes, 'image/webp');
+    const facts = variants.map(({ variant }) => variant);
     if (!(await jobs.finish(job, image, facts))) logger.warn({ job }, 'the job took longer than its lease');
   };
 
