@@ -82,16 +82,16 @@ export async function startPosts(
   };
   const grant: Context['grant'] = createTokenSigner(config.ATTACHMENT_KEY, GRANT);
 
-  const createContext = (viewer: Viewer): Context => {
-    const context: Context = {
-      viewer,
-      services,
-      grant,
-      loaders: createLoaders(db, viewer),
-      forget: () => void (context.loaders = createLoaders(db, viewer)),
-    };
-    return context;
-  };
+  const createContext = (viewer: Viewer): Context => ({
+    viewer,
+    services,
+    grant,
+    loaders: createLoaders(db, viewer),
+    // `this`, because resolvers get a copy of what is made here.
+    forget() {
+      this.loaders = createLoaders(db, viewer);
+    },
+  });
 
   try {
     const server = await startSubgraphServer({

@@ -1,0 +1,153 @@
+import { record, startRelay } from '@chorus/kit/events';
+import { createLogger } from '@chorus/kit/logger';
+import { newId } from '@chorus/kit/ids';
+import { createRedis } from '@chorus/kit/redis';
+import {
+  createStatementCounter,
+  createSubgraphClient,
+  createTestDatabase,
+  settle,
+  testKeys,
+  testRedisUrl,
+  viewerOf,
+} from '@chorus/kit/testing';
+import { signToken } from '@chorus/kit/tokens';
+import type { Viewer } from '@chorus/kit/viewer';
+import { ATTACHMENT } from '@chorus/schema/claims';
+import type { GraphQLFormattedError } from 'graphql';
+import { startPosts } from '../src/context.ts';
+import { openDatabase } from '../src/database.ts';
+
+/** A person as a viewer. */
+export const person = (): Viewer & { userId: string } => {
+  const userId = newId('usr');
+  return { ...viewerOf(userId), userId };
+};
+
+/** An idempotency key nobody has used. */
+export const newKey = (): string => newId('key');
+
+/** Posts as a service, with databases of its own: one for posts, and one whose outbox stands for that of users. */
+export async function startFixture() {
+  const database = await createTestDatabase('posts');
+  const logger = createLogger({ service: 'posts', level: 'error' });
+  const counter = createStatementCounter();
+  const config = {
+    NODE_ENV: 'test' as const,
+    HOST: '127.0.0.1',
+    PORT: 0,
+    LOG_LEVEL: 'error' as const,
+    DATABASE_URL: database.url,
+    DATABASE_POOL: 8,
+    REDIS_URL: testRedisUrl(),
+    VIEWER_KEY: testKeys.viewer,
+    ATTACHMENT_KEY: testKeys.attachment,
+  };
+  const redis = createRedis(config.REDIS_URL, { logger });
+  await redis.flushdb();
+  const server = await startPosts(config, logger, { onStatement: counter.note });
+  const db = openDatabase({ url: database.url, pool: 2 });
+  const usersDatabase = await createTestDatabase('posts');
+  const usersDb = openDatabase({ url: usersDatabase.url, pool: 2 });
+  const usersRelay = startRelay({ source: 'users', db: usersDb, redis, logger });
+  const client = createSubgraphClient(server.url);
+
+  const ask = async <Data>(viewer: Viewer, document: string, variables: Record<string, unknown> = {}) => {
+    const { data, errors } = await client.ask<Data>(viewer, document, variables);
+    if (errors !== undefined || data == null) throw new Error(`unexpected errors: ${JSON.stringify(errors)}`);
+    return data;
+  };
+
+  return {
+    db,
+    redis,
+    counter,
+    url: server.url,
+    /** Asks and returns the data; errors fail the test. */
+    ask,
+    /** Asks and returns the one error. */
+    async refusal(viewer: Viewer, document: string, variables: Record<string, unknown> = {}) {
+      const { errors = [] } = await client.ask(viewer, document, variables);
+      const [error, ...others] = errors;
+      if (error === undefined || others.length > 0) throw new Error(`expected one error: ${JSON.stringify(errors)}`);
+      return error;
+    },
+    async post(author: Viewer, input: Record<string, unknown> = {}): Promise<string> {
+      const { createPost } = await ask<{ createPost: { post: { id: string } } }>(author, CREATE_POST, {
+        input: { text: 'A post', idempotencyKey: newKey(), ...input },
+      });
+      return createPost.post.id;
+    },
+    async comment(author: Viewer, postId: string, text = 'A comment'): Promise<string> {
+      const { createComment } = await ask<{ createComment: { comment: { id: string } } }>(author, CREATE_COMMENT, {
+        input: { postId, text, idempotencyKey: newKey() },
+      });
+      return createComment.comment.id;
+    },
+    /** Users' event that somebody follows somebody, or no longer does; resolves when posts has applied it. */
+    async follows(follower: Viewer & { userId: string }, followee: Viewer & { userId: string }, active = true) {
+      const edge = { followerId: follower.userId, followeeId: followee.userId };
+      const aggregate = `${edge.followerId}:${edge.followeeId}`;
+      await usersDb.$transaction((tx) =>
+        record(tx, 'follow.changed', aggregate, { ...edge, active, since: new Date().toISOString() }),
+      );
+      usersRelay.wake();
+      await settle(() => db.followEdge.findFirst({ where: { ...edge, active } }), { what: 'the edge' });
+    },
+    async stop() {
+      await server.stop();
+      await usersRelay.stop();
+      redis.disconnect();
+      await Promise.all([db.$disconnect(), usersDb.$disconnect()]);
+      await Promise.all([database.drop(), usersDatabase.drop()]);
+    },
+  };
+}
+
+export type Fixture = Awaited<ReturnType<typeof startFixture>>;
+
+export const CREATE_POST = /* GraphQL */ `
+  mutation ($input: CreatePostInput!) {
+    createPost(input: $input) {
+      post {
+        id
+        nodeId
+        text
+        createdAt
+        author {
+          id
+        }
+        attachments {
+          ref
+        }
+      }
+    }
+  }
+`;
+
+export const CREATE_COMMENT = /* GraphQL */ `
+  mutation ($input: CreateCommentInput!) {
+    createComment(input: $input) {
+      comment {
+        id
+        nodeId
+        text
+        createdAt
+        author {
+          id
+        }
+        post {
+          id
+          commentCount
+        }
+      }
+    }
+  }
+`;
+
+/** What a client needs to know of an error. */
+export const codeOf = (error: GraphQLFormattedError): unknown => error.extensions?.['code'];
+
+/** An attachment token as media signs it. */
+export const attachment = (owner: string, id = newId('med'), key = testKeys.attachment, lifetimeSeconds = 60) =>
+  signToken(key, ATTACHMENT.typ, { id, owner, kind: 'image', size: 1000 }, lifetimeSeconds);
