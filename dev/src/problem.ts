@@ -27,7 +27,11 @@ export function diskProblem(error: unknown): unknown {
   const where = error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : 'The disk';
   return code === 'ENOSPC' || code === 'EDQUOT'
     ? new Problem('The disk is full.', 'Free some space, then run the command again.', { cause: error })
-    : new Problem(`${where} cannot be written (${code}).`, 'Give your user write access there, then run the command again.', {
-        cause: error,
-      });
+    : new Problem(
+        `${where} cannot be written (${code}).`,
+        'Give your user write access there, then run the command again.',
+        {
+          cause: error,
+        },
+      );
 }
