@@ -72,33 +72,47 @@ describe('what is made of an image', () => {
     expect(answer.variants.map((variant) => [variant.width, variant.height])).toEqual([[205, 16_383]]);
   });
 
-  it('takes every format, of an animation the first frame, and keeps transparency', async () => {
-    const image = () => cornered(120, 80);
-    const frames = [await image().png().toBuffer(), await cornered(120, 80).negate().png().toBuffer()];
-    const files = {
-      png: await image().png({ palette: true }).toBuffer(),
-      'png with 16 bits': await image().toColourspace('rgb16').png().toBuffer(),
-      webp: await image().webp({ lossless: true }).toBuffer(),
-      avif: await image().avif({ effort: 0 }).toBuffer(),
-      gif: await image().gif().toBuffer(),
-      'animated gif': await sharp(frames, { join: { animated: true } })
-        .gif()
-        .toBuffer(),
-      'animated webp': await sharp(frames, { join: { animated: true } })
-        .webp()
-        .toBuffer(),
-      cmyk: await image().toColourspace('cmyk').jpeg().toBuffer(),
-    };
-    for (const [name, file] of Object.entries(files)) {
-      const answer = await media.process(file);
-      expect(answer, name).toMatchObject({ state: 'READY', width: 120, height: 80 });
-      const served = await media.fetchBytes(answer.url ?? '');
-      expect(await redCorner(served), name).toBe('top-left');
-      expect((await sharp(served).metadata()).pages ?? 1, name).toBe(1);
-    }
+  const image = () => cornered(120, 80);
+  const animation = async () =>
+    sharp([await image().png().toBuffer(), await image().negate().png().toBuffer()], { join: { animated: true } });
+  const formats: Record<string, () => Promise<Buffer>> = {
+    'a png with a palette': () => image().png({ palette: true }).toBuffer(),
+    'a png with 16 bits': () => image().toColourspace('rgb16').png().toBuffer(),
+    'a webp': () => image().webp({ lossless: true }).toBuffer(),
+    'an avif': () => image().avif({ effort: 0 }).toBuffer(),
+    'a gif': () => image().gif().toBuffer(),
+    'a jpeg in CMYK': () => image().toColourspace('cmyk').jpeg().toBuffer(),
+    'the first frame of an animated gif': async () => (await animation()).gif().toBuffer(),
+    'the first frame of an animated webp': async () => (await animation()).webp().toBuffer(),
+  };
+  it.each(Object.entries(formats))('takes %s', async (_name, file) => {
+    const answer = await media.process(await file());
+    expect(answer).toMatchObject({ state: 'READY', width: 120, height: 80 });
+    const served = await media.fetchBytes(answer.url ?? '');
+    expect(await redCorner(served)).toBe('top-left');
+    expect((await sharp(served).metadata()).pages ?? 1).toBe(1);
+  });
+
+  it('keeps transparency', async () => {
     const clear = sharp({ create: { width: 20, height: 20, channels: 4, background: { r: 9, g: 9, b: 9, alpha: 0 } } });
     const answer = await media.process(await clear.png().toBuffer());
     expect(await sharp(await media.fetchBytes(answer.url ?? '')).metadata()).toMatchObject({ hasAlpha: true });
+  });
+
+  it('converts colours to sRGB', async () => {
+    const background = { r: 200, g: 100, b: 50 };
+    const srgb = await sharp({ create: { width: 16, height: 16, channels: 3, background } })
+      .png()
+      .toBuffer();
+    // Converted to a wide gamut the same colour has other numbers; served, it has its own again.
+    const wide = await sharp(srgb).withIccProfile('p3').png().toBuffer();
+    const colour = async (file: Buffer) =>
+      (await sharp(file).stats()).channels.map((channel) => Math.round(channel.mean));
+    const raw = await sharp(wide, { ignoreIcc: true }).raw().toBuffer();
+    expect(Math.abs((raw[0] ?? 0) - background.r)).toBeGreaterThan(5);
+    const answer = await media.process(wide);
+    const [r = 0, g = 0, b = 0] = await colour(await media.fetchBytes(answer.url ?? ''));
+    expect([r - 200, g - 100, b - 50].every((difference) => Math.abs(difference) <= 3)).toBe(true);
   });
 
   it('gives a ThumbHash of the upright image', async () => {

@@ -50,7 +50,9 @@ it('answers HEAD with the same headers and no body', async () => {
   expect(head.status).toBe(200);
   const headers = (response: Response) => ({
     ...Object.fromEntries(response.headers),
-    ...{ date: '', connection: '', 'keep-alive': '' },
+    date: '',
+    connection: '',
+    'keep-alive': '',
   });
   expect(headers(head)).toEqual(headers(whole));
   expect(await head.text()).toBe('');

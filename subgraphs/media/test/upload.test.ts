@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { settle, testKeys, viewerOf } from '@chorus/kit/testing';
 import { verifyToken } from '@chorus/kit/tokens';
@@ -90,7 +91,7 @@ describe('a refused upload', () => {
     before = await inventory();
   });
   afterEach(async () => {
-    expect(await inventory()).toEqual(before);
+    assert.deepEqual(await inventory(), before);
   });
 
   const cases: Record<string, () => Promise<Buffer>> = {

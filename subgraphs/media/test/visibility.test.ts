@@ -161,6 +161,6 @@ describe("posts' events", () => {
     const kept = await media.insertUploaded(owner, await picture(8, 8));
     await redis.flushdb();
     await publish(post(owner.userId, [kept]));
-    await settle(() => media.media(anonymous, kept), { what: 'a public medium' });
+    expect(await settle(() => media.media(anonymous, kept), { what: 'a public medium' })).toMatchObject({ id: kept });
   });
 });

@@ -8,7 +8,7 @@ import type { Logger } from '@chorus/kit/logger';
 import type { Config } from '../config.ts';
 
 /** A call ends when nothing moves for this long, or in any case after the other. */
-const IDLE_MS = 15_000;
+const IDLE_MS = 10_000;
 const DEADLINE_MS = 60_000;
 const SOCKETS = 64;
 const CHECK_MS = 60_000;

@@ -42,11 +42,13 @@ export function createUploadService(options: {
       await store.put(originalKey(id), image.bytes, image.contentType);
     } catch (err) {
       logger.error({ err, mediaId: id }, 'the object store did not take an upload');
-      await removeOriginal(id); // it may have been stored and only the answer lost
+      // It may have been stored and only the answer lost; but the store is not well, and nobody should wait for it twice.
+      void removeOriginal(id);
       throw fault('SUBGRAPH_UNAVAILABLE', 'Images cannot be stored at the moment. Try again a little later.');
     }
   };
 
+  /** Never rejects. */
   const removeOriginal = async (id: string) => {
     try {
       await store.remove([originalKey(id)]);
