@@ -10,7 +10,6 @@ const schema = z.object({
   postgres: secret,
   redis: secret,
   attachment: secret,
-  service: secret,
   viewer: z.record(z.enum(SUBGRAPHS), secret),
 });
 
@@ -21,8 +20,6 @@ export interface Secrets {
   redis: string;
   /** Signs attachment tokens; shared by the subgraphs. */
   attachment: string;
-  /** The bearer token of the service account that loads demo and imported data. */
-  service: string;
   /** Signs the router's viewer tokens, one per subgraph. */
   viewer: Record<Subgraph, string>;
   /** PEM file of the RSA key that signs access tokens. */
@@ -40,7 +37,7 @@ export function loadSecrets(dir: string): Secrets {
   const file = path.join(dir, 'secrets.json');
   if (!existsSync(file)) {
     const make = () => randomBytes(32).toString('base64url');
-    const made = { postgres: make(), redis: make(), attachment: make(), service: make(), viewer: perSubgraph(make) };
+    const made = { postgres: make(), redis: make(), attachment: make(), viewer: perSubgraph(make) };
     writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
   }
   chmodSync(file, 0o600);

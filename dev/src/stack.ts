@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { mintServiceToken } from '../../subgraphs/users/src/account/access-tokens.ts';
 import type { Environment } from './env.ts';
 import { type Infrastructure, startInfrastructure } from './infrastructure.ts';
 import { perSubgraph, ROOT, SERVICES, serviceDir, type ServiceName, SUBGRAPHS } from './layout.ts';
@@ -48,7 +49,7 @@ export interface Stack {
   env: Record<ServiceName, Environment>;
   services: Record<ServiceName, Service>;
   infrastructure: Infrastructure;
-  /** Bearer token of the service account that imports data. */
+  /** Bearer token, for a day, of the service account that imports data. */
   serviceToken: string;
   /** Whether the databases had never been migrated before this start. */
   isNew: boolean;
@@ -94,7 +95,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       env: environments,
       services,
       infrastructure,
-      serviceToken: infrastructure.secrets.service,
+      serviceToken: await serviceToken(infrastructure.secrets.signingKeyFile, publicUrl),
       isNew: infrastructure.isNew,
       stop: () => (stopped ??= stopAll(services, infrastructure)),
     };
@@ -103,6 +104,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     throw error;
   }
 }
+
+/**
+ * Bearer token, for a day, of the service account that loads demo and imported data.
+ * @param issuer the public URL of the stack it is for
+ */
+export const serviceToken = (signingKeyFile: string, issuer: string): Promise<string> =>
+  mintServiceToken({ SIGNING_KEY_FILE: signingKeyFile, TOKEN_ISSUER: issuer }, 'importer', 24 * 3600);
 
 /** 3 s for the services to drain, and what is left of 4 s for the stores to write to disk. */
 async function stopAll(services: Record<ServiceName, Service>, infrastructure: Infrastructure): Promise<void> {
@@ -173,7 +181,6 @@ async function serviceEnvironments(
       SUBGRAPH_URLS: list(SUBGRAPHS.map((name) => [name, `${at(name)}/graphql`])),
       SUBGRAPH_WS_URLS: list([['chat', `${at('chat', 'ws')}/graphql`]]),
       VIEWER_KEYS: list(SUBGRAPHS.map((name) => [name, secrets.viewer[name]])),
-      SERVICE_TOKENS: list([['importer', secrets.service]]),
       JWKS_URL: `${at('users')}/.well-known/jwks.json`,
       PROXY_ROUTES: list([
         ['/auth/', at('users')],
