@@ -95,16 +95,20 @@ export async function settle<T>(
   throw new Error(`${what} did not come about within ${limitMs} ms; last: ${String(last)}`, { cause: last });
 }
 
+const control = /^\s*(begin|commit|rollback|set |deallocate)/i;
+/** Of kit's own relay, consumers and purge, which run whenever they like. */
+const background = /pg_try_advisory_xact_lock|published_at|event_position|delete from idempotency_key/i;
+
 /** Counts statements between `start` and now: give `note` to the service as its `onStatement`. */
 export function createStatementCounter() {
   let statements: string[] = [];
   return {
     note: (statement: string) => void statements.push(statement),
-    /** Runs something and returns the statements it caused, without transaction control. */
+    /** Runs something and returns the statements it caused, without transaction control and background work. */
     async during(run: () => Promise<unknown>): Promise<string[]> {
       statements = [];
       await run();
-      return statements.filter((statement) => !/^\s*(begin|commit|rollback|set |deallocate)/i.test(statement));
+      return statements.filter((statement) => !control.test(statement) && !background.test(statement));
     },
   };
 }
