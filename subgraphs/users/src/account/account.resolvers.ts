@@ -11,7 +11,7 @@ export const accountResolvers: Pick<Resolvers, 'Session'> & { Mutation: Resolver
       } catch (error) {
         if (!(error instanceof Taken)) throw error;
         return error.what === 'handle'
-          ? { __typename: 'HandleTaken', handle: input.handle, message: 'This handle is taken. Choose another.' }
+          ? { __typename: 'HandleTaken', handle: error.value, message: 'This handle is taken. Choose another.' }
           : { __typename: 'EmailTaken', message: 'There is an account with this e-mail address. Log in instead.' };
       }
     },

@@ -14,9 +14,12 @@ import { type Passwords, readNewPassword, readPassword } from './password.ts';
 /** Another account has what a new one asked for. */
 export class Taken extends Error {
   readonly what: 'handle' | 'email';
-  constructor(what: 'handle' | 'email') {
+  /** As it would be stored. */
+  readonly value: string;
+  constructor(what: 'handle' | 'email', value: string) {
     super(`this ${what} is taken`);
     this.what = what;
+    this.value = value;
   }
 }
 
@@ -61,11 +64,11 @@ export function createAccountService(options: {
         // The unique constraints decide who was first; a statement that meets a rival's row waits until that commits.
         const users = await tx.$executeRaw(sql`
           insert into users (id, handle, name) values (${id}, ${handle}, ${name}) on conflict do nothing`);
-        if (users === 0) throw new Taken('handle');
+        if (users === 0) throw new Taken('handle', handle);
         const credentials = await tx.$executeRaw(sql`
           insert into credential (user_id, email, password_hash) values (${id}, ${email}, ${passwordHash})
           on conflict do nothing`);
-        if (credentials === 0) throw new Taken('email');
+        if (credentials === 0) throw new Taken('email', email);
         return openSession(tx, id, viewer);
       });
       return answer(session);

@@ -1,0 +1,95 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { poolOptions } from '@chorus/kit/database';
+import { createLogger } from '@chorus/kit/logger';
+import { createRedis } from '@chorus/kit/redis';
+import {
+  createStatementCounter,
+  createSubgraphClient,
+  createTestDatabase,
+  testKeys,
+  testRedisUrl,
+  viewerOf,
+} from '@chorus/kit/testing';
+import { anonymous, type Viewer } from '@chorus/kit/viewer';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient } from '../src/__generated__/prisma/client.ts';
+import type { Config } from '../src/config.ts';
+import { startUsers } from '../src/context.ts';
+
+export const issuer = 'http://chorus.test';
+export const password = 'correct horse battery';
+
+export const newSigningKey = (bits = 2048): string =>
+  generateKeyPairSync('rsa', { modulusLength: bits }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+/** A service account that acts as nobody. */
+export const importer: Viewer = { ...anonymous, service: 'importer', address: '127.0.0.1' };
+
+/** Users as a service, with a database of its own. */
+export async function startFixture() {
+  const database = await createTestDatabase('users');
+  const logger = createLogger({ service: 'users', level: 'error' });
+  const counter = createStatementCounter();
+  const config: Config = {
+    NODE_ENV: 'test',
+    HOST: '127.0.0.1',
+    PORT: 0,
+    LOG_LEVEL: 'error',
+    DATABASE_URL: database.url,
+    DATABASE_POOL: 10,
+    REDIS_URL: testRedisUrl(),
+    VIEWER_KEY: testKeys.viewer,
+    ATTACHMENT_KEY: testKeys.attachment,
+    SIGNING_KEY: newSigningKey(),
+    TOKEN_ISSUER: issuer,
+    HASHING_CONCURRENCY: 2,
+  };
+  const server = await startUsers(config, logger, { onStatement: counter.note });
+  const db = new PrismaClient({ adapter: new PrismaPg(poolOptions({ DATABASE_URL: database.url, DATABASE_POOL: 4 })) });
+  const redis = createRedis(config.REDIS_URL, { logger });
+  const client = createSubgraphClient(server.url);
+
+  /** Asks and returns the data; errors fail the test. */
+  const ask = async <Data>(viewer: Viewer, document: string, variables: Record<string, unknown> = {}) => {
+    const { data, errors } = await client.ask<Data>(viewer, document, variables);
+    if (errors !== undefined || data == null) throw new Error(`unexpected errors: ${JSON.stringify(errors)}`);
+    return data;
+  };
+
+  return {
+    config,
+    db,
+    redis,
+    counter,
+    url: server.url,
+    ask,
+    /** Asks and returns the one error. */
+    async refusal(viewer: Viewer, document: string, variables: Record<string, unknown> = {}) {
+      const { errors = [] } = await client.ask(viewer, document, variables);
+      const [error, ...others] = errors;
+      if (error === undefined || others.length > 0) throw new Error(`expected one error: ${JSON.stringify(errors)}`);
+      return { code: error.extensions?.['code'], field: error.extensions?.['field'], message: error.message };
+    },
+    /** People without passwords, as viewers. */
+    async people(...handles: string[]): Promise<(Viewer & { userId: string })[]> {
+      const { provisionUsers } = await ask<{ provisionUsers: { users: { id: string }[] } }>(
+        importer,
+        'mutation ($input: [ProvisionUserInput!]!) { provisionUsers(input: $input) { users { id } } }',
+        { input: handles.map((handle) => ({ handle, name: `Name of ${handle}` })) },
+      );
+      return provisionUsers.users.map(({ id }) => ({ ...viewerOf(id), userId: id }));
+    },
+    follow: (viewer: Viewer, userId: string) =>
+      ask(viewer, 'mutation ($userId: ID!) { follow(userId: $userId) { user { id } } }', { userId }),
+    unfollow: (viewer: Viewer, userId: string) =>
+      ask(viewer, 'mutation ($userId: ID!) { unfollow(userId: $userId) { user { id } } }', { userId }),
+    async stop() {
+      redis.disconnect();
+      await db.$disconnect();
+      await server.stop();
+      await database.drop();
+    },
+  };
+}
+
+export type Fixture = Awaited<ReturnType<typeof startFixture>>;
