@@ -22,6 +22,9 @@ export interface Page {
 
 export const MAX_PAGE = 100;
 const DEFAULT_PAGE = 20;
+/** Beyond these Postgres would refuse a forged position: its integer, and the year 9999. */
+const MAX_INT = 2 ** 31 - 1;
+const MAX_TIME = Date.UTC(9999, 11, 31);
 
 /** The years 1 to 9999: Postgres cannot read what JavaScript writes for others. */
 const FIRST_TIME = Date.parse('0001-01-01T00:00:00.000Z');
