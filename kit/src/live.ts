@@ -3,60 +3,93 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
 /**
- * Wake-ups between processes: a message says that something was committed, never what it was, so one lost or repeated
- * does no harm. `null` in place of a message: the connection to Redis was re-established, and anything may have been
- * missed.
+ * Hears wake-ups of a channel. A number says that something was committed, never what it was, so one lost or repeated
+ * does no harm. `null`: the channel is heard from now on, and anything before may have been missed. It comes once Redis
+ * has confirmed the subscription, and again each time the connection to Redis was re-established. Must not throw.
  */
+export type LiveListener = (message: number | null) => void;
+
+/** Wake-ups between processes. */
 export interface LiveBus {
-  /** Never rejects: the commit stands whether or not the wake-up goes out. */
-  publish(channel: string, message: number): Promise<void>;
-  /** Resolves once Redis has confirmed the subscription. After `close` is called the listener hears nothing more. */
-  listen(channel: string, listener: (message: number | null) => void): Promise<{ close(): Promise<void> }>;
-  stop(): Promise<void>;
+  /** Call it after the commit. Does not wait and does not fail: the commit stands whether or not the wake-up goes out. */
+  publish(channel: string, message: number): void;
+  /**
+   * Starts listening. While Redis is away nothing comes, and `null` when it is back. After `close` the listener hears
+   * nothing more; the last one to close ends the Redis subscription of the channel.
+   */
+  listen(channel: string, listener: LiveListener): { close(): void };
+  /** Silences all listeners. The connections stay with whoever made them. */
+  stop(): void;
 }
 
 /**
  * @param publisher fails fast
- * @param subscriber a connection of its own; channels on it are counted by reference, one Redis subscription for each
+ * @param subscriber a connection of its own (`blocking`); a channel has one Redis subscription, whatever its listeners
  */
 export function createLiveBus(options: { publisher: Redis; subscriber: Redis; logger: Logger }): LiveBus {
   const { publisher, subscriber, logger } = options;
-  const pubsub = new RedisPubSub({ publisher, subscriber });
-  const listeners = new Set<(message: number | null) => void>();
-  const reestablished = () => listeners.forEach((listener) => listener(null));
+  // The library counts the references. Its own iterators, which queue without bound, are not used.
+  const pubsub = new RedisPubSub({ publisher, subscriber: withoutRejections(subscriber, logger) });
+  const open = new Set<LiveListener>();
+  /** Those of the open ones whose subscription Redis has confirmed once. */
+  const standing = new Set<LiveListener>();
+
+  const reestablished = () => {
+    if (standing.size === 0) return;
+    // ioredis has sent the subscriptions again by now, and Redis answers in order: with the answer they are in force.
+    subscriber.ping().then(
+      () => [...standing].forEach((deliver) => deliver(null)),
+      (err: unknown) => logger.debug({ err }, 'the connection of the live bus ended again'),
+    );
+  };
   subscriber.on('ready', reestablished);
 
   return {
-    async publish(channel, message) {
-      try {
-        await pubsub.publish(channel, message);
-      } catch (err) {
-        logger.warn({ err, channel }, 'a wake-up did not go out; listeners find the change at their next check');
-      }
+    publish(channel, message) {
+      pubsub.publish(channel, message).catch((err: unknown) => {
+        logger.debug({ err, channel }, 'a wake-up did not go out; listeners find the change at their next check');
+      });
     },
-    async listen(channel, listener) {
-      let open = true;
-      const deliver = (message: number | null) => {
-        if (open) listener(message);
+    listen(channel, listener) {
+      const deliver: LiveListener = (message) => {
+        if (open.has(deliver)) listener(message);
       };
-      listeners.add(deliver);
-      const id = await pubsub.subscribe<number>(channel, deliver).catch((error: unknown) => {
-        listeners.delete(deliver);
-        throw error;
+      open.add(deliver);
+      const subscribed = pubsub.subscribe<number>(channel, deliver);
+      void subscribed.then(() => {
+        if (!open.has(deliver)) return;
+        standing.add(deliver);
+        deliver(null);
       });
       return {
-        async close() {
-          if (!open) return;
-          open = false;
-          listeners.delete(deliver);
-          pubsub.unsubscribe(id);
+        close() {
+          // A subscription under way is waited for: the library loses count when one is given up before it stands.
+          if (!open.delete(deliver)) return;
+          standing.delete(deliver);
+          void subscribed.then((id) => pubsub.unsubscribe(id));
         },
       };
     },
-    async stop() {
+    stop() {
       subscriber.off('ready', reestablished);
-      listeners.clear();
-      await pubsub.close();
+      open.clear();
+      standing.clear();
     },
   };
+}
+
+/**
+ * The subscriber as graphql-redis-subscriptions may use it. The library drops the promises of what it sends, and those
+ * fail when the connection is ended: here they end in the log, and a subscription that fails is one that never stands.
+ */
+function withoutRejections(subscriber: Redis, logger: Logger): Redis {
+  const failed = (err: unknown) => logger.debug({ err }, 'the connection of the live bus ended');
+  const replaced: Record<string | symbol, unknown> = {
+    subscribe: (channel: string, done: () => void) => void subscriber.subscribe(channel).then(() => done(), failed),
+    unsubscribe: (channel: string) => void subscriber.unsubscribe(channel).catch(failed),
+    punsubscribe: () => {}, // no patterns here
+  };
+  return new Proxy(subscriber, {
+    get: (target, name): unknown => replaced[name] ?? Reflect.get(target, name),
+  });
 }

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import {
   createSourceEventStream,
+  type DocumentNode,
   execute,
   type ExecutionArgs,
   getOperationAST,
@@ -11,15 +12,19 @@ import {
   validate,
 } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
+import { LRUCache } from 'lru-cache';
 import { WebSocketServer } from 'ws';
 import type { Logger } from 'pino';
-import { maskError } from '../errors.ts';
+import { fault, maskError } from '../errors.ts';
 import { runWithTrace, withResolverSpans, withSpan } from '../telemetry/index.ts';
 import { type Viewer, VIEWER_HEADER, type ViewerTokens } from '../viewer.ts';
 
 const MAX_MESSAGE = 256 * 1024;
+const MAX_DOCUMENTS = 500;
 /** RFC 6455: the service restarts; a client should connect again. */
 const SERVICE_RESTART = 1012;
+/** How long a peer may take to answer a closing handshake. */
+const CLOSE_LIMIT_MS = 2000;
 
 export interface SubscriptionServerOptions {
   server: Server;
@@ -31,63 +36,78 @@ export interface SubscriptionServerOptions {
   context: (viewer: Viewer) => object;
 }
 
+/** What a subscribe message brought along. */
+interface Subscribed {
+  viewer: Viewer;
+  /** Carries the trace of whoever subscribed. */
+  extensions: object;
+}
+
 /**
  * graphql-ws for the router: each subscribe message carries its own viewer token and trace context in `extensions`.
- * A slow router is not read ahead of: the next event is asked for when the socket has taken the last.
+ * A slow router is not read ahead of: the next event is asked for when the socket has taken the last. An error that ends
+ * an event stream ends its operation with an error message; other operations of the socket go on.
  */
 export function serveSubscriptions(options: SubscriptionServerOptions): { stop(): Promise<void> } {
   const { schema, logger, viewerTokens } = options;
   const sockets = new WebSocketServer({ server: options.server, path: options.path, maxPayload: MAX_MESSAGE });
-  const viewers = new WeakMap<object, Viewer>();
-  const freshContext = (subscribed: unknown): object => {
-    const viewer = typeof subscribed === 'object' && subscribed !== null ? viewers.get(subscribed) : undefined;
-    if (viewer === undefined) throw new Error('an operation without a context of ours');
-    return options.context(viewer);
-  };
+  const documents = new LRUCache<string, DocumentNode>({ max: MAX_DOCUMENTS });
+  const subscribed = new WeakMap<object, Subscribed>();
 
   const mask = (errors: readonly GraphQLError[]) => errors.map((error) => maskError(error.toJSON(), error, logger));
 
+  /** The same text is one document in memory, however many subscribe with it. */
+  const read = (query: string): DocumentNode | readonly GraphQLError[] => {
+    const known = documents.get(query);
+    if (known !== undefined) return known;
+    const document = parse(query);
+    const errors = validate(schema, document);
+    if (errors.length > 0) return errors;
+    documents.set(query, document);
+    return document;
+  };
+
   const subscribe = async (args: ExecutionArgs) => {
-    const source = await createSourceEventStream(args);
+    const from = subscribed.get(Object(args.contextValue));
+    if (from === undefined) throw new Error('an operation without a context of ours');
+    const source = await runWithTrace(from.extensions, () =>
+      withSpan('subscribe', {}, () => createSourceEventStream(args)),
+    );
     if (!(Symbol.asyncIterator in source)) return source;
-    return mapEvents(source, (event) => {
-      const contextValue = freshContext(args.contextValue);
-      return withResolverSpans(contextValue, () => execute({ ...args, rootValue: event, contextValue }));
-    });
+    return mapEvents(source, (event) =>
+      runWithTrace(from.extensions, () =>
+        withSpan('event', {}, () => {
+          const contextValue = options.context(from.viewer);
+          return withResolverSpans(contextValue, () => execute({ ...args, rootValue: event, contextValue }));
+        }),
+      ),
+    );
   };
 
   const graphql = useServer(
     {
       schema,
       connectionInitWaitTimeout: 5000,
-      onSubscribe: (_ctx, _id, payload) =>
-        runWithTrace(payload.extensions ?? {}, async () => {
-          try {
-            const viewer = await viewerTokens.verify(payload.extensions?.[VIEWER_HEADER]);
-            const document = parse(payload.query);
-            const errors = validate(schema, document);
-            if (errors.length > 0) return errors;
-            const operation = getOperationAST(document, payload.operationName);
-            if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) {
-              return [
-                new GraphQLError('Send queries and mutations over HTTP.', { extensions: { code: 'BAD_REQUEST' } }),
-              ];
-            }
-            const contextValue = options.context(viewer);
-            viewers.set(contextValue, viewer);
-            return {
-              schema,
-              document,
-              variableValues: payload.variables,
-              operationName: payload.operationName,
-              contextValue,
-            };
-          } catch (error) {
-            if (error instanceof GraphQLError) return [error];
-            throw error;
+      onSubscribe: async (_ctx, _id, payload) => {
+        try {
+          const extensions = payload.extensions ?? {};
+          const viewer = await viewerTokens.verify(extensions[VIEWER_HEADER]);
+          const document = read(payload.query);
+          if (!('kind' in document)) return document;
+          const operation = getOperationAST(document, payload.operationName);
+          if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) {
+            return [fault('BAD_USER_INPUT', 'Send queries and mutations over HTTP.')];
           }
-        }),
-      subscribe: (args) => withSpan('subscribe', {}, () => subscribe(args)),
+          const contextValue = options.context(viewer);
+          subscribed.set(contextValue, { viewer, extensions });
+          const { variables: variableValues, operationName } = payload;
+          return { schema, document, variableValues, operationName, contextValue };
+        } catch (error) {
+          if (error instanceof GraphQLError) return [error];
+          throw error;
+        }
+      },
+      subscribe,
       execute,
       onNext: (_ctx, _id, _payload, _args, { errors, ...result }) =>
         errors === undefined ? result : { ...result, errors: mask(errors) },
@@ -98,16 +118,36 @@ export function serveSubscriptions(options: SubscriptionServerOptions): { stop()
   );
   return {
     async stop() {
-      for (const socket of sockets.clients) socket.close(SERVICE_RESTART, 'Service restart');
+      const clients = [...sockets.clients];
+      for (const socket of clients) socket.close(SERVICE_RESTART, 'Service restart');
+      // A peer that hangs would keep the process for ws's own 30 s.
+      const timer = setTimeout(() => clients.forEach((socket) => socket.terminate()), CLOSE_LIMIT_MS);
       await graphql.dispose();
+      clearTimeout(timer);
     },
   };
 }
 
-/** Each event mapped in turn; ending either side ends the other. */
-async function* mapEvents<Event, Result>(
+/**
+ * Each event mapped in turn. Not a generator: the `return` of one waits for the `next` under way, which on a quiet
+ * source takes until the next event. This one passes it on at once.
+ */
+function mapEvents<Event, Result>(
   source: AsyncIterable<Event>,
   map: (event: Event) => Promise<Result>,
-): AsyncGenerator<Result, void, void> {
-  for await (const event of source) yield await map(event);
+): AsyncIterableIterator<Result, void> {
+  const events = source[Symbol.asyncIterator]();
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      const event = await events.next();
+      return event.done === true ? { done: true, value: undefined } : { done: false, value: await map(event.value) };
+    },
+    async return() {
+      await events.return?.();
+      return { done: true, value: undefined };
+    },
+  };
 }

@@ -3,12 +3,10 @@ import { type DocumentNode, type FormattedExecutionResult, print } from 'graphql
 import pg from 'pg';
 import { inject } from 'vitest';
 import { anonymous, createViewerTokens, type Viewer, VIEWER_HEADER } from '../viewer.ts';
+import { testKeys } from './keys.ts';
 
-/** Keys for tests; each has the length that configuration asks for. */
-export const testKeys = {
-  viewer: 'viewer-key-of-the-tests-0123456789abcdef',
-  attachment: 'attachment-key-of-the-tests-0123456789ab',
-};
+export { testKeys };
+export { createSubgraphSubscriptions } from './subscriptions.ts';
 
 /**
  * A database of its own, copied from the migrated template of the subgraph; dropped by `drop`.
