@@ -21,6 +21,7 @@ const mappers: Record<string, Record<string, string>> = {
   chat: {
     Room: '../room/room.model.ts#RoomRow',
     Message: '../message/message.model.ts#MessageRow',
+    RoomMemberEdge: '../member/member.model.ts#MemberEdgeModel',
     RoomEvent: '../live/live.model.ts#RoomEventModel',
   },
   media: {

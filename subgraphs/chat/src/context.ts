@@ -1,0 +1,121 @@
+import { startIdempotencyPurge } from '@chorus/kit/idempotency';
+import { createLiveBus } from '@chorus/kit/live';
+import type { Logger } from '@chorus/kit/logger';
+import { createRedis } from '@chorus/kit/redis';
+import { createSubgraphSchema, startSubgraphServer, type SubgraphServer } from '@chorus/kit/server';
+import { sql, type SqlClient } from '@chorus/kit/sql';
+import { createViewerTokens, type Viewer } from '@chorus/kit/viewer';
+import type { Config } from './config.ts';
+import { openDatabase } from './database.ts';
+import type { RoomEventModel } from './live/live.model.ts';
+import { startTrimming } from './live/retention.ts';
+import { createRoomLog } from './live/room-log.ts';
+import { type RoomSubscription, streamRoom } from './live/room-stream.ts';
+import { createMemberLoaders, type MemberLoaders } from './member/member.loaders.ts';
+import { createMemberService, type MemberService } from './member/member.service.ts';
+import { createMessageLoaders, type MessageLoaders } from './message/message.loaders.ts';
+import { createMessageService, type MessageService } from './message/message.service.ts';
+import { resolvers } from './resolvers.ts';
+import { createRoomLoaders, type RoomLoaders } from './room/room.loaders.ts';
+import { createRoomService, type RoomService } from './room/room.service.ts';
+
+/** What resolvers work with. */
+export interface Context {
+  viewer: Viewer;
+  /** What this operation, or this event of a subscription, has read. */
+  loaders: Loaders;
+  services: Services;
+  /** Makes the loaders new after a mutation's write, so that its answer shows what it did. */
+  forget(): void;
+}
+
+interface Loaders {
+  rooms: RoomLoaders;
+  members: MemberLoaders;
+  messages: MessageLoaders;
+}
+
+interface Services {
+  rooms: RoomService;
+  members: MemberService;
+  messages: MessageService;
+  streamRoom(subscription: RoomSubscription): AsyncIterableIterator<RoomEventModel, void>;
+}
+
+const BACKGROUND_POOL = 2;
+
+const createLoaders = (db: SqlClient, viewer: Viewer): Loaders => ({
+  rooms: createRoomLoaders(db, viewer),
+  members: createMemberLoaders(db),
+  messages: createMessageLoaders(db, viewer),
+});
+
+/**
+ * Starts the service: the server and what trims its tables. Redis is only a wake-up: while it is away, subscriptions
+ * find what is new by their head check, and everything else goes on.
+ * @param options.onStatement hears every statement of operations and subscriptions (not those of background work)
+ */
+export async function startChat(
+  config: Config,
+  logger: Logger,
+  { onStatement }: { onStatement?: (statement: string) => void } = {},
+): Promise<SubgraphServer> {
+  const retention = { ms: config.EVENT_RETENTION_MS, count: config.EVENT_RETENTION_COUNT };
+  const db = openDatabase({ url: config.DATABASE_URL, pool: config.DATABASE_POOL, onStatement });
+  const background = openDatabase({ url: config.DATABASE_URL, pool: BACKGROUND_POOL });
+  const publisher = createRedis(config.REDIS_URL, { logger });
+  const subscriber = createRedis(config.REDIS_URL, { logger, blocking: true });
+  const live = createLiveBus({ publisher, subscriber, logger });
+  const trimming = startTrimming({ db: background, retention, logger });
+  const purge = startIdempotencyPurge({ db: background, logger });
+
+  const stopBackground = async () => {
+    live.stop();
+    await Promise.all([trimming.stop(), purge.stop()]);
+    publisher.disconnect();
+    subscriber.disconnect();
+    await Promise.all([db.$disconnect(), background.$disconnect()]);
+  };
+
+  const log = createRoomLog(db, retention);
+  const services: Services = {
+    rooms: createRoomService(db),
+    members: createMemberService({ db, live }),
+    messages: createMessageService({ db, live }),
+    streamRoom: (subscription) => streamRoom({ log, live, headCheckMs: config.HEAD_CHECK_MS }, subscription),
+  };
+
+  const createContext = (viewer: Viewer): Context => {
+    const context: Context = {
+      viewer,
+      services,
+      loaders: createLoaders(db, viewer),
+      forget: () => void (context.loaders = createLoaders(db, viewer)),
+    };
+    return context;
+  };
+
+  try {
+    const server = await startSubgraphServer({
+      name: 'chat',
+      host: config.HOST,
+      port: config.PORT,
+      schema: createSubgraphSchema('chat', resolvers),
+      viewerTokens: createViewerTokens(config.VIEWER_KEY),
+      logger,
+      context: createContext,
+      subscriptions: true,
+      ready: () => db.$queryRaw(sql`select 1`),
+    });
+    return {
+      ...server,
+      async stop() {
+        await server.stop();
+        await stopBackground();
+      },
+    };
+  } catch (error) {
+    await stopBackground();
+    throw error;
+  }
+}

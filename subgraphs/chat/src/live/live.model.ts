@@ -1,0 +1,10 @@
+import type { RoomEndReason } from '../__generated__/resolvers.ts';
+import type { MessageRow } from '../message/message.model.ts';
+
+/** One frame of a room's events, with all that its fields need: no event costs a read of its own. */
+export type RoomEventModel =
+  | { __typename: 'MessageCreated'; cursor: string; message: MessageRow }
+  | { __typename: 'MemberJoined'; cursor: string; user: { id: string }; invitedBy: { id: string } | null }
+  | { __typename: 'MemberLeft'; cursor: string; user: { id: string } }
+  | { __typename: 'RoomReset'; cursor: string }
+  | { __typename: 'RoomEnd'; reason: RoomEndReason };

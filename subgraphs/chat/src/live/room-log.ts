@@ -1,0 +1,96 @@
+import { isId } from '@chorus/kit/ids';
+import { sql, type SqlClient } from '@chorus/kit/sql';
+import { messageColumns, type MessageRow } from '../message/message.model.ts';
+
+/** Where wake-ups of a room are published; the message is the sequence number committed. */
+export const roomChannel = (roomId: string): string => `chorus:live:room:${roomId}`;
+
+/** How long a room's events can be replayed. */
+export interface Retention {
+  /** An event is kept while younger than this… */
+  ms: number;
+  /** …and among the last so many of its room. */
+  count: number;
+}
+
+/** One entry of a room's log. */
+export type LogEntry = { seq: number } & (
+  | { kind: 'MESSAGE_CREATED'; message: MessageRow }
+  | { kind: 'MEMBER_JOINED'; userId: string; byUserId: string | null }
+  | { kind: 'MEMBER_LEFT'; userId: string }
+);
+
+/** What a member reads of a room's log: all of one moment, for it is one statement. */
+export interface LogPage {
+  epoch: string;
+  /** The sequence number of the last entry there is. */
+  lastSeq: number;
+  /** The sequence number of the reader's joining. */
+  joinedSeq: number;
+  /** Kept entries after the position asked for, in order, at most PAGE. */
+  entries: LogEntry[];
+}
+
+/** Entries in one read. */
+export const PAGE = 500;
+
+export interface RoomLog {
+  /**
+   * What follows `position`, or nothing but the head when `position` is null.
+   * @returns null when this user is not a member of the room now, or there is no such room
+   */
+  read(roomId: string, userId: string, position: number | null): Promise<LogPage | null>;
+}
+
+type Row = { epoch: string; lastSeq: number; joinedSeq: number } & (
+  | { entrySeq: null }
+  | { entrySeq: number; kind: 'MEMBER_JOINED' | 'MEMBER_LEFT'; userId: string; byUserId: string | null }
+  | ({ entrySeq: number; kind: 'MESSAGE_CREATED' } & MessageRow)
+);
+
+/**
+ * The log of every room. Retention is part of the read, whether or not what it gave up is deleted yet (retention.ts):
+ * as numbers have no gaps, a page that does not begin right after the position has lost entries to it.
+ */
+export function createRoomLog(db: SqlClient, retention: Retention): RoomLog {
+  return {
+    async read(roomId, userId, position) {
+      if (!isId('rom', roomId)) return null;
+      const rows = await db.$queryRaw<Row[]>(sql`
+        select room.log_epoch as epoch, room.last_seq as "lastSeq", room_member.joined_seq as "joinedSeq",
+          entry.seq as "entrySeq", entry.kind, entry.user_id as "userId", entry.by_user_id as "byUserId",
+          ${messageColumns}
+        from room
+        join room_member on room_member.room_id = room.id and room_member.user_id = ${userId}
+        left join lateral (
+          select * from room_event
+          where room_event.room_id = room.id
+            and room_event.seq > greatest(${position}::int, room.last_seq - ${retention.count}::int)
+            and room_event.created_at > now() - ${retention.ms}::bigint * interval '1 millisecond'
+          order by room_event.seq limit ${position === null ? 0 : PAGE}::int
+        ) as entry on true
+        left join message on message.id = entry.message_id
+        where room.id = ${roomId}
+        order by entry.seq`);
+      const [first] = rows;
+      if (first === undefined) return null;
+      const { epoch, lastSeq, joinedSeq } = first;
+      return { epoch, lastSeq, joinedSeq, entries: rows.flatMap(toEntry) };
+    },
+  };
+}
+
+function toEntry(row: Row): LogEntry[] {
+  if (row.entrySeq === null) return [];
+  const seq = row.entrySeq;
+  switch (row.kind) {
+    case 'MESSAGE_CREATED': {
+      const { id, roomId, authorId, clientId, text, createdAt } = row;
+      return [{ seq, kind: row.kind, message: { id, roomId, seq, authorId, clientId, text, createdAt } }];
+    }
+    case 'MEMBER_JOINED':
+      return [{ seq, kind: row.kind, userId: row.userId, byUserId: row.byUserId }];
+    case 'MEMBER_LEFT':
+      return [{ seq, kind: row.kind, userId: row.userId }];
+  }
+}

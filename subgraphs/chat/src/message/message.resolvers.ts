@@ -1,0 +1,22 @@
+import type { Resolvers } from '../__generated__/resolvers.ts';
+
+export const messageResolvers: Resolvers = {
+  Mutation: {
+    async sendMessage(_, { input }, context) {
+      const message = await context.services.messages.send(context.viewer, input);
+      context.forget();
+      return { message };
+    },
+  },
+  Room: {
+    messages: (room, args, { loaders }) => loaders.messages.ofRoom(room.id, args),
+    lastMessage: (room, _, { loaders }) =>
+      room.lastMessageId === null ? null : loaders.messages.byId(room.lastMessageId),
+  },
+  Message: {
+    __resolveReference: (ref, { loaders }) => loaders.messages.byId('id' in ref ? ref.id : ref.nodeId),
+    nodeId: (message) => message.id,
+    room: (message, _, { loaders }) => loaders.rooms.byId(message.roomId),
+    author: (message) => ({ id: message.authorId }),
+  },
+};
