@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { poolOptions } from '@chorus/kit/database';
 import { startConsumers } from '@chorus/kit/events';
 import { purgeIdempotencyKeys } from '@chorus/kit/idempotency';
 import type { Loader } from '@chorus/kit/loaders';
@@ -104,12 +105,7 @@ export async function startMedia(
 }
 
 function connect(config: Config, onStatement?: (statement: string) => void): PrismaClient {
-  const adapter = new PrismaPg({
-    connectionString: config.DATABASE_URL,
-    max: config.DATABASE_POOL,
-    connectionTimeoutMillis: 5000,
-    statement_timeout: 15_000,
-  });
+  const adapter = new PrismaPg(poolOptions(config));
   if (onStatement === undefined) return new PrismaClient({ adapter });
   const db = new PrismaClient({ adapter, log: [{ emit: 'event', level: 'query' }] });
   db.$on('query', (event) => onStatement(event.query));

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { poolOptions } from '@chorus/kit/database';
 import { newId } from '@chorus/kit/ids';
 import { createLogger } from '@chorus/kit/logger';
 import {
@@ -75,7 +76,7 @@ export async function startHarness(
   const logger = createLogger({ service: 'media', level: 'fatal' });
   const start = () => startMedia(config, logger, options);
   let server = await start();
-  const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: database.url, max: 2 }) });
+  const db = new PrismaClient({ adapter: new PrismaPg(poolOptions({ DATABASE_URL: database.url, DATABASE_POOL: 2 })) });
   const endpoint = new URL(s3.endpoint);
   const s3Client = new Client({
     endPoint: endpoint.hostname,

@@ -1,3 +1,4 @@
+import { transact } from '@chorus/kit/database';
 import { badInput, fault } from '@chorus/kit/errors';
 import { checkIdempotencyKey, once } from '@chorus/kit/idempotency';
 import { newId } from '@chorus/kit/ids';
@@ -6,7 +7,7 @@ import { ATTACHMENT, type AttachmentClaims } from '@chorus/schema/claims';
 import type { FileUpload } from 'graphql-upload-minimal';
 import { GraphQLError } from 'graphql';
 import type { Logger } from '@chorus/kit/logger';
-import type { PrismaClient } from '../__generated__/prisma/client.ts';
+import type { Prisma, PrismaClient } from '../__generated__/prisma/client.ts';
 import { type MediaRow, originalKey } from '../media/media.model.ts';
 import type { Store } from '../store/store.ts';
 import { receiveImage, type ReceivedImage } from './receive.ts';
@@ -59,7 +60,7 @@ export function createUploadService(options: {
 
   /** The id of the row that stands for this upload: `id`, or that of an earlier upload of the same under this key. */
   const insert = (id: string, ownerId: string, key: string, { sha256, bytes }: ReceivedImage): Promise<string> =>
-    db.$transaction((tx) =>
+    transact(db, (tx: Prisma.TransactionClient) =>
       once(
         tx,
         { viewerId: ownerId, mutation: 'uploadMedia', key, input: { sha256, size: bytes.length } },
