@@ -26,9 +26,9 @@ export const newSigningKey = (bits = 2048): string =>
 export const importer: Viewer = { ...anonymous, service: 'importer', address: '127.0.0.1' };
 
 /** Users as a service, with a database of its own. */
-export async function startFixture() {
+export async function startFixture({ redisUrl = testRedisUrl(), logLevel = 'error' } = {}) {
   const database = await createTestDatabase('users');
-  const logger = createLogger({ service: 'users', level: 'error' });
+  const logger = createLogger({ service: 'users', level: logLevel });
   const counter = createStatementCounter();
   const config: Config = {
     NODE_ENV: 'test',
@@ -37,7 +37,7 @@ export async function startFixture() {
     LOG_LEVEL: 'error',
     DATABASE_URL: database.url,
     DATABASE_POOL: 10,
-    REDIS_URL: testRedisUrl(),
+    REDIS_URL: redisUrl,
     VIEWER_KEY: testKeys.viewer,
     ATTACHMENT_KEY: testKeys.attachment,
     SIGNING_KEY: newSigningKey(),
