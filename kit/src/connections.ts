@@ -22,9 +22,8 @@ export interface Page {
 
 export const MAX_PAGE = 100;
 const DEFAULT_PAGE = 20;
-/** Beyond these Postgres would refuse a forged position: its integer, and the year 9999. */
-const MAX_INT = 2 ** 31 - 1;
-const MAX_TIME = Date.UTC(9999, 11, 31);
+/** The largest integer column of Postgres. */
+const LAST_INT = 2 ** 31 - 1;
 
 /** The years 1 to 9999: Postgres cannot read what JavaScript writes for others. */
 const FIRST_TIME = Date.parse('0001-01-01T00:00:00.000Z');
@@ -62,8 +61,8 @@ export function cursorCodec(list: string, columns: readonly ('string' | 'int' | 
           // Postgres text holds no NUL.
           if (typeof value === 'string' && value.length <= 200 && !value.includes('\0')) return value;
         } else if (typeof value === 'number' && Number.isSafeInteger(value)) {
-          if (type === 'int') return value;
-          if (value >= FIRST_TIME && value <= LAST_TIME) return new Date(value);
+          if (type === 'int' && Math.abs(value) <= LAST_INT) return value;
+          if (type === 'time' && value >= FIRST_TIME && value <= LAST_TIME) return new Date(value);
         }
         throw invalid();
       });
