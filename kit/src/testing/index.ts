@@ -19,7 +19,7 @@ export async function createTestDatabase(subgraph: string): Promise<{ url: strin
     const client = new pg.Client({ connectionString: adminUrl });
     await client.connect();
     try {
-      await client.query(statement);
+      return await client.query(statement);
     } finally {
       await client.end();
     }
@@ -27,7 +27,15 @@ export async function createTestDatabase(subgraph: string): Promise<{ url: strin
   await run(`create database ${name} template template_${subgraph}`);
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => run(`drop database if exists ${name} with (force)`) };
+  const unused = async () => (await run(`select 1 from pg_stat_activity where datname = '${name}'`)).rowCount === 0;
+  return {
+    url: url.href,
+    async drop() {
+      // A pool may still be saying good-bye after its end; cut off just then, its connections throw.
+      await settle(unused, { limitMs: 2000 }).catch(() => 'in use: cut off after all');
+      await run(`drop database if exists ${name} with (force)`);
+    },
+  };
 }
 
 /** A Redis database of this test worker's own (0 to 15). Channels are shared between databases: ids keep them apart. */
