@@ -20,7 +20,7 @@ export interface AuthorLoaders {
 export function createAuthorLoaders(db: SqlClient, viewer: Viewer): AuthorLoaders {
   const counts = batchOne({
     name: 'post count',
-    load: (ids) =>
+    load: (ids: readonly string[]) =>
       db.$queryRaw<{ authorId: string; posts: number }[]>(sql`
         select author_id as "authorId", greatest(sum(posts), 0)::int as posts
         from author_counter where author_id = any(${ids}::text[]) group by author_id`),

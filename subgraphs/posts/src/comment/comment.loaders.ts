@@ -28,7 +28,7 @@ export interface CommentLoaders {
 export function createCommentLoaders(db: SqlClient, viewer: Viewer): CommentLoaders {
   const comments = batchOne({
     name: 'comment',
-    load: (ids) =>
+    load: (ids: readonly string[]) =>
       db.$queryRaw<CommentRow[]>(sql`
         select comment.id, comment.post_id as "postId", comment.author_id as "authorId", comment.text,
           comment.created_at as "createdAt"

@@ -21,7 +21,7 @@ export interface PostLoaders {
 export function createPostLoaders(db: SqlClient, viewer: Viewer): PostLoaders {
   const posts = batchOne({
     name: 'post',
-    load: (ids) =>
+    load: (ids: readonly string[]) =>
       db.$queryRaw<PostRow[]>(sql`
         select id, author_id as "authorId", text, media_ids as "mediaIds", created_at as "createdAt"
         from post where id = any(${ids}::text[]) and ${visible(viewer)}`),
@@ -29,7 +29,7 @@ export function createPostLoaders(db: SqlClient, viewer: Viewer): PostLoaders {
   });
   const counts = batchOne({
     name: 'post counts',
-    load: (ids) =>
+    load: (ids: readonly string[]) =>
       db.$queryRaw<CountsRow[]>(sql`
         select post_id as "postId", greatest(sum(likes), 0)::int as likes, greatest(sum(comments), 0)::int as comments
         from post_counter where post_id = any(${ids}::text[]) group by post_id`),
