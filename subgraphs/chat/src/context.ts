@@ -85,15 +85,15 @@ export async function startChat(
     streamRoom: (subscription) => streamRoom({ log, live, headCheckMs: config.HEAD_CHECK_MS }, subscription),
   };
 
-  const createContext = (viewer: Viewer): Context => {
-    const context: Context = {
-      viewer,
-      services,
-      loaders: createLoaders(db, viewer),
-      forget: () => void (context.loaders = createLoaders(db, viewer)),
-    };
-    return context;
-  };
+  const createContext = (viewer: Viewer): Context => ({
+    viewer,
+    services,
+    loaders: createLoaders(db, viewer),
+    // By `this`: Apollo Server hands a copy of the context to the resolvers.
+    forget() {
+      this.loaders = createLoaders(db, viewer);
+    },
+  });
 
   try {
     const server = await startSubgraphServer({

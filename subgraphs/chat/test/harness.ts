@@ -1,0 +1,137 @@
+import { createLogger } from '@chorus/kit/logger';
+import { newId } from '@chorus/kit/ids';
+import { createRedis } from '@chorus/kit/redis';
+import {
+  createStatementCounter,
+  createSubgraphClient,
+  createSubgraphSubscriptions,
+  createTestDatabase,
+  testKeys,
+  testRedisUrl,
+  viewerOf,
+} from '@chorus/kit/testing';
+import type { Viewer } from '@chorus/kit/viewer';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { type Config, loadConfig } from '../src/config.ts';
+import { startChat } from '../src/context.ts';
+import { openDatabase } from '../src/database.ts';
+
+const logger = createLogger({ service: 'chat-test', level: 'silent' });
+
+/** A new person; chat knows nothing of people but their ids. */
+export const someone = (rest: Partial<Viewer> = {}): Viewer & { userId: string } => {
+  const userId = newId('usr');
+  return { ...viewerOf(userId, rest), userId };
+};
+/** A service account that acts for somebody new. */
+export const importer = () => someone({ service: 'importer' });
+/** A new key, clientId and so on. */
+export const key = () => newId('key');
+
+/** The service on a database of its own for one test file, with what tests ask it. */
+export function useChat(overrides: Record<string, string> = {}) {
+  const statements = createStatementCounter();
+  const stops: (() => Promise<unknown> | void)[] = [];
+  let database: { url: string; drop(): Promise<void> };
+  let client: ReturnType<typeof createSubgraphClient>;
+  let url: string;
+  let db: ReturnType<typeof openDatabase>;
+
+  const start = async (more: Record<string, string> = {}) => {
+    const config: Config = loadConfig({
+      NODE_ENV: 'test',
+      PORT: '0',
+      DATABASE_URL: database.url,
+      REDIS_URL: testRedisUrl(),
+      VIEWER_KEY: testKeys.viewer,
+      ATTACHMENT_KEY: testKeys.attachment,
+      ...overrides,
+      ...more,
+    });
+    const server = await startChat(config, logger, { onStatement: statements.note });
+    let stopped: Promise<void> | undefined;
+    const stop = () => (stopped ??= server.stop());
+    stops.unshift(stop);
+    return { url: server.url, stop };
+  };
+
+  beforeAll(async () => {
+    database = await createTestDatabase('chat');
+    db = openDatabase({ url: database.url, pool: 2 });
+    ({ url } = await start());
+    client = createSubgraphClient(url);
+  });
+  afterAll(async () => {
+    for (const stop of stops) await stop();
+    await db.$disconnect();
+    await database.drop();
+  });
+
+  /** Asks and expects no error. */
+  const ask = async <Data>(viewer: Viewer, document: string, variables: Record<string, unknown> = {}) => {
+    const { data, errors } = await client.ask<Data>(viewer, document, variables);
+    expect(errors).toBeUndefined();
+    return data as Data;
+  };
+  /** Asks and expects one coded error: `CODE`, or `CODE field`. */
+  const refusal = async (viewer: Viewer, document: string, variables: Record<string, unknown> = {}) => {
+    const { errors } = await client.ask(viewer, document, variables);
+    expect(errors).toHaveLength(1);
+    const { code, field } = errors?.[0]?.extensions ?? {};
+    return field === undefined ? String(code) : `${String(code)} ${String(field)}`;
+  };
+
+  return {
+    statements,
+    ask,
+    refusal,
+    /** One more process on the same database, with its own configuration. */
+    start,
+    url: () => url,
+    redis: () => {
+      const redis = createRedis(testRedisUrl(), { logger });
+      stops.push(() => redis.disconnect());
+      return redis;
+    },
+    /** Rows straight from the database. */
+    rows: <Row extends object>(text: string, values: unknown[] = []) => db.$queryRawUnsafe<Row[]>(text, ...values),
+    subscriptions: (of = url) => {
+      const subscriptions = createSubgraphSubscriptions(of);
+      stops.unshift(subscriptions.close);
+      return subscriptions;
+    },
+
+    async createRoom(owner: Viewer, members: { userId: string }[] = [], name = 'A room'): Promise<Room> {
+      const input = { name, memberIds: members.map(({ userId }) => userId), idempotencyKey: key() };
+      const data = await ask<{ createRoom: { room: Room } }>(owner, CREATE, { input });
+      return data.createRoom.room;
+    },
+    async send(author: Viewer, roomId: string, text: string, rest: Record<string, unknown> = {}): Promise<Message> {
+      const input = { roomId, text, clientId: key(), ...rest };
+      const data = await ask<{ sendMessage: { message: Message } }>(author, SEND, { input });
+      return data.sendMessage.message;
+    },
+  };
+}
+
+export interface Room {
+  id: string;
+  eventCursor: string;
+  memberCount: number;
+}
+export interface Message {
+  id: string;
+  seq: number;
+  text: string;
+}
+
+export const CREATE = `mutation ($input: CreateRoomInput!) {
+  createRoom(input: $input) { room { id name memberCount eventCursor createdAt createdBy { id } } }
+}`;
+export const SEND = `mutation ($input: SendMessageInput!) {
+  sendMessage(input: $input) { message { id seq text clientId createdAt author { id } room { id } } }
+}`;
+export const INVITE = `mutation ($roomId: ID!, $userIds: [ID!]!) {
+  inviteToRoom(roomId: $roomId, userIds: $userIds) { room { id memberCount members(first: 100) { edges { node { id } role } } } }
+}`;
+export const LEAVE = `mutation ($roomId: ID!) { leaveRoom(roomId: $roomId) { roomId } }`;
