@@ -15,6 +15,8 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { type Config, loadConfig } from '../src/config.ts';
 import { startChat } from '../src/context.ts';
 import { openDatabase } from '../src/database.ts';
+import { trimLogs } from '../src/live/retention.ts';
+import type { Retention } from '../src/live/room-log.ts';
 
 const logger = createLogger({ service: 'chat-test', level: 'silent' });
 
@@ -95,6 +97,8 @@ export function useChat(overrides: Record<string, string> = {}) {
     },
     /** Rows straight from the database. */
     rows: <Row extends object>(text: string, values: unknown[] = []) => db.$queryRawUnsafe<Row[]>(text, ...values),
+    /** Trims the rooms' logs once. */
+    trim: (retention: Retention) => trimLogs(db, retention),
     subscriptions: (of = url) => {
       const subscriptions = createSubgraphSubscriptions(of);
       stops.unshift(subscriptions.close);
