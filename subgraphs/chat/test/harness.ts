@@ -80,7 +80,7 @@ export function useChat(overrides: Record<string, string> = {}) {
     const { errors } = await client.ask(viewer, document, variables);
     expect(errors).toHaveLength(1);
     const { code, field } = errors?.[0]?.extensions ?? {};
-    return field === undefined ? String(code) : `${String(code)} ${String(field)}`;
+    return [code, field].filter((part) => typeof part === 'string').join(' ');
   };
 
   return {

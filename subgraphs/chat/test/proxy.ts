@@ -6,7 +6,10 @@ export async function startProxy(target: string) {
   const sockets = new Set<Socket>();
   let whole = true;
   const server = createServer((near) => {
-    if (!whole) return near.destroy();
+    if (!whole) {
+      near.destroy();
+      return;
+    }
     const far = connect(Number(port), hostname);
     for (const [socket, other] of [
       [near, far],

@@ -44,13 +44,14 @@ export interface RoomLog {
 
 type Row = { epoch: string; lastSeq: number; joinedSeq: number } & (
   | { entrySeq: null }
-  | { entrySeq: number; kind: 'MEMBER_JOINED' | 'MEMBER_LEFT'; userId: string; byUserId: string | null }
+  | { entrySeq: number; kind: 'MEMBER_JOINED'; userId: string; byUserId: string | null }
+  | { entrySeq: number; kind: 'MEMBER_LEFT'; userId: string }
   | ({ entrySeq: number; kind: 'MESSAGE_CREATED' } & MessageRow)
 );
 
 /**
  * The log of every room. Retention is part of the read, whether or not what it gave up is deleted yet (retention.ts):
- * as numbers have no gaps, a page that does not begin right after the position has lost entries to it.
+ * as numbers have no gaps, a page with one after the position has lost entries to it.
  */
 export function createRoomLog(db: SqlClient, retention: Retention): RoomLog {
   return {
@@ -90,7 +91,6 @@ function toEntry(row: Row): LogEntry[] {
     }
     case 'MEMBER_JOINED':
       return [{ seq, kind: row.kind, userId: row.userId, byUserId: row.byUserId }];
-    case 'MEMBER_LEFT':
-      return [{ seq, kind: row.kind, userId: row.userId }];
   }
+  return [{ seq, kind: row.kind, userId: row.userId }];
 }

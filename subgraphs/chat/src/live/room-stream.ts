@@ -97,7 +97,8 @@ export function streamRoom(
 /** Whether the page is what follows the position, with nothing missing. */
 function continues({ epoch, lastSeq, joinedSeq, entries }: LogPage, position: number, from?: string): boolean {
   if (epoch !== from || position > lastSeq || position < joinedSeq) return false;
-  return position === lastSeq || entries[0]?.seq === position + 1;
+  // Distinct, growing and above the position: with the right last one, none in between is missing.
+  return position === lastSeq || (entries.length > 0 && entries.at(-1)?.seq === position + entries.length);
 }
 
 function toEvent(entry: LogEntry, cursor: string): RoomEventModel {
@@ -108,7 +109,6 @@ function toEvent(entry: LogEntry, cursor: string): RoomEventModel {
       const invitedBy = entry.byUserId === null ? null : { id: entry.byUserId };
       return { __typename: 'MemberJoined', cursor, user: { id: entry.userId }, invitedBy };
     }
-    case 'MEMBER_LEFT':
-      return { __typename: 'MemberLeft', cursor, user: { id: entry.userId } };
   }
+  return { __typename: 'MemberLeft', cursor, user: { id: entry.userId } };
 }
