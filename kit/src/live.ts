@@ -85,7 +85,14 @@ export function createLiveBus(options: { publisher: Redis; subscriber: Redis; lo
 function withoutRejections(subscriber: Redis, logger: Logger): Redis {
   const failed = (err: unknown) => logger.debug({ err }, 'the connection of the live bus ended');
   const replaced: Record<string | symbol, unknown> = {
-    subscribe: (channel: string, done: () => void) => void subscriber.subscribe(channel).then(() => done(), failed),
+    async subscribe(channel: string, done: () => void) {
+      try {
+        await subscriber.subscribe(channel);
+      } catch (err) {
+        return failed(err);
+      }
+      done();
+    },
     unsubscribe: (channel: string) => void subscriber.unsubscribe(channel).catch(failed),
     punsubscribe: () => {}, // no patterns here
   };
