@@ -1,7 +1,8 @@
-import { type Bulk, repeated } from './bulk.ts';
+import type { Bulk } from './bulk.ts';
 import { type Edge, parseEdge } from './graph.ts';
 import { forEachOf } from './limiter.ts';
 import { readLines } from './lines.ts';
+import { follow } from './mutations.ts';
 import type { People } from './people.ts';
 import type { Progress } from './progress.ts';
 import type { Report } from './report.ts';
@@ -19,8 +20,6 @@ export interface ImportContext {
 
 /** Edges in memory at once: enough that a person's follows share requests. */
 const WINDOW = 20_000;
-
-export const follow = repeated<unknown, string>('follow', 'userId: ID!', '{ user { id } }');
 
 /** Makes the two people of each edge follow each other. Following twice is following once, so it can be run again. */
 export async function importGraph({ file }: Source, context: ImportContext): Promise<void> {

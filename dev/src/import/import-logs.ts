@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto';
-import { ChorusError, CreateRoomDocument, InviteToRoomDocument, RoomsDocument, TypedDocumentString } from '@chorus/sdk';
-import type { RoomsQuery, SendMessageInput } from '@chorus/sdk';
+import { ChorusError, CreateRoomDocument, InviteToRoomDocument, RoomsDocument } from '@chorus/sdk';
+import type { RoomsQuery } from '@chorus/sdk';
 import { createLogClock, dayOf, type LogMessage, parseLogLine } from './chat-log.ts';
 import type { ImportContext } from './import-graph.ts';
 import { forEachOf, inGroups } from './limiter.ts';
 import { readLines } from './lines.ts';
+import { SendMessage } from './mutations.ts';
 import type { Source } from './sources.ts';
-
-/** The least that tells of success: an answer is made and sent for each message. */
-const SendDocument = new TypedDocumentString<unknown, { input: SendMessageInput }>(
-  'mutation ImportMessage($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }',
-);
 
 interface KnownRoom {
   id: string;
@@ -84,7 +80,7 @@ async function importLog(log: Source, importer: string, known: KnownRoom | undef
     for (const { author, text, clientId, createdAt, line } of unsent) {
       const input = { roomId, text, clientId, createdAt };
       try {
-        await bulk.request(SendDocument, { input }, people.idOf(author.handle));
+        await bulk.request(SendMessage, { input }, people.idOf(author.handle));
         report.counts.messages += 1;
       } catch (error) {
         if (!(error instanceof ChorusError) || error.code !== 'BAD_USER_INPUT') throw error;
