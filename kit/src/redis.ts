@@ -22,3 +22,11 @@ export function createRedis(url: string, { logger, blocking = false }: { logger:
   });
   return redis;
 }
+
+/** Ends a connection for good; commands that wait on it fail now. */
+export function endRedis(redis: Redis): void {
+  // Between two attempts to reconnect, ioredis (5.11) only cancels the next one and leaves commands waiting for ever.
+  // An attempt that is broken off fails them.
+  if (redis.status === 'reconnecting') redis.connect().catch(() => 'broken off below');
+  redis.disconnect();
+}

@@ -2,6 +2,7 @@ import type { EventEnvelope, EventName } from '@chorus/schema/events';
 import { sources } from '@chorus/schema/events';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { endRedis } from '../redis.ts';
 import { sql, type Database, type SqlClient } from '../sql.ts';
 import { withConsumerSpan } from '../telemetry/index.ts';
 import { createLoop } from './loop.ts';
@@ -112,7 +113,7 @@ export function startConsumers<Tx extends SqlClient>(options: {
   return {
     async stop() {
       const stopped = loop.stop();
-      redis.disconnect(); // ends a blocked read
+      endRedis(redis); // and a blocked read with it
       await stopped;
     },
   };
