@@ -15,6 +15,7 @@ import { signToken } from '@chorus/kit/tokens';
 import type { Viewer } from '@chorus/kit/viewer';
 import { ATTACHMENT } from '@chorus/schema/claims';
 import type { GraphQLFormattedError } from 'graphql';
+import type { Config } from '../src/config.ts';
 import { startPosts } from '../src/context.ts';
 import { openDatabase } from '../src/database.ts';
 
@@ -27,22 +28,24 @@ export const person = (): Viewer & { userId: string } => {
 /** An idempotency key nobody has used. */
 export const newKey = (): string => newId('key');
 
+export const configOf = (databaseUrl: string, redisUrl = testRedisUrl()): Config => ({
+  NODE_ENV: 'test',
+  HOST: '127.0.0.1',
+  PORT: 0,
+  LOG_LEVEL: 'error',
+  DATABASE_URL: databaseUrl,
+  DATABASE_POOL: 8,
+  REDIS_URL: redisUrl,
+  VIEWER_KEY: testKeys.viewer,
+  ATTACHMENT_KEY: testKeys.attachment,
+});
+
 /** Posts as a service, with databases of its own: one for posts, and one whose outbox stands for that of users. */
 export async function startFixture() {
   const database = await createTestDatabase('posts');
   const logger = createLogger({ service: 'posts', level: 'error' });
   const counter = createStatementCounter();
-  const config = {
-    NODE_ENV: 'test' as const,
-    HOST: '127.0.0.1',
-    PORT: 0,
-    LOG_LEVEL: 'error' as const,
-    DATABASE_URL: database.url,
-    DATABASE_POOL: 8,
-    REDIS_URL: testRedisUrl(),
-    VIEWER_KEY: testKeys.viewer,
-    ATTACHMENT_KEY: testKeys.attachment,
-  };
+  const config = configOf(database.url);
   const redis = createRedis(config.REDIS_URL, { logger });
   await redis.flushdb();
   const server = await startPosts(config, logger, { onStatement: counter.note });
