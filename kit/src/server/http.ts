@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
 import { processRequest } from 'graphql-upload-minimal';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { fault } from '../errors.ts';
 
 /** Limits of a request with files. Sizes in bytes. */
@@ -81,3 +82,39 @@ export function writeJson(response: ServerResponse, status: number, value: unkno
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
   response.end(JSON.stringify(value));
 }
+
+/** An answer may come before the whole body, a refused upload's say; unread, the rest would block the connection. */
+export function discardRest(request: IncomingMessage): void {
+  request.unpipe();
+  request.resume();
+}
+
+/**
+ * Answers a request that did not get as far as an operation.
+ * @param mask what a client may see of a GraphQL error
+ */
+export function refuseRequest(
+  response: ServerResponse,
+  error: unknown,
+  mask: (formatted: GraphQLFormattedError) => GraphQLFormattedError,
+): void {
+  const graphqlError = error instanceof GraphQLError ? error : null;
+  const http = graphqlError?.extensions['http'];
+  const own = typeof http === 'object' && http !== null && 'status' in http ? Number(http.status) : null;
+  // graphql-upload-minimal throws errors of http-errors: their `status` and message are for the client.
+  const foreign = error instanceof Error && 'status' in error && 'expose' in error && error.expose ? error : null;
+  const status = own ?? (foreign !== null ? Number(foreign.status) : statusOf(graphqlError?.extensions['code']));
+  const formatted =
+    foreign !== null
+      ? { message: foreign.message, extensions: { code: 'BAD_USER_INPUT' } }
+      : mask(graphqlError?.toJSON() ?? { message: '' });
+  writeJson(response, status, { errors: [formatted] });
+}
+
+const statuses: Partial<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  BAD_USER_INPUT: 400,
+  SUBGRAPH_UNAVAILABLE: 503,
+};
+const statusOf = (code: unknown): number => statuses[String(code)] ?? 500;

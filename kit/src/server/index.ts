@@ -5,17 +5,17 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { maskError } from '../errors.ts';
 import type { Running } from '../service.ts';
 import { resolverSpans } from '../telemetry/resolver-spans.ts';
 import { type Viewer, VIEWER_HEADER, type ViewerTokens } from '../viewer.ts';
-import { headerMap, readBody, type UploadLimits, writeGraphQL, writeJson } from './http.ts';
+import { discardRest, headerMap, readBody, refuseRequest, type UploadLimits, writeGraphQL, writeJson } from './http.ts';
 import { serveSubscriptions } from './subscriptions.ts';
 
 export { createSubgraphSchema } from './schema.ts';
-export { headerMap, readBody, type UploadLimits, writeGraphQL, writeJson } from './http.ts';
+export { discardRest, headerMap, readBody, refuseRequest, type UploadLimits, writeGraphQL, writeJson } from './http.ts';
 
 const PATH = '/graphql';
 
@@ -93,12 +93,6 @@ export async function startSubgraphServer<Context extends object>(
     if (options.route?.(request, response, url) !== true) writeJson(response, 404, { message: 'Nothing here.' });
   }
 
-  /** An answer may come before the whole body, a refused upload's say; unread, the rest would block the connection. */
-  function discardRest(request: IncomingMessage): void {
-    request.unpipe();
-    request.resume();
-  }
-
   async function ready(response: ServerResponse): Promise<void> {
     try {
       if (draining) throw new Error('draining');
@@ -117,7 +111,7 @@ export async function startSubgraphServer<Context extends object>(
       viewer = await viewerTokens.verify(request.headers[VIEWER_HEADER]);
       body = await readBody(request, response, { uploads: options.uploads });
     } catch (error) {
-      refuse(response, error);
+      refuseRequest(response, error, (formatted) => maskError(formatted, error, logger));
       return;
     }
     const answer = await apollo.executeHTTPGraphQLRequest({
@@ -125,21 +119,6 @@ export async function startSubgraphServer<Context extends object>(
       context: async () => options.context(viewer),
     });
     await writeGraphQL(response, answer);
-  }
-
-  /** A request that did not get as far as an operation. */
-  function refuse(response: ServerResponse, error: unknown): void {
-    const graphqlError = error instanceof GraphQLError ? error : null;
-    const http = graphqlError?.extensions['http'];
-    const own = typeof http === 'object' && http !== null && 'status' in http ? Number(http.status) : null;
-    // graphql-upload-minimal throws errors of http-errors: their `status` and message are for the client.
-    const foreign = error instanceof Error && 'status' in error && 'expose' in error && error.expose ? error : null;
-    const status = own ?? (foreign !== null ? Number(foreign.status) : graphqlError !== null ? 401 : 500);
-    const formatted =
-      foreign !== null
-        ? { message: foreign.message, extensions: { code: 'BAD_USER_INPUT' } }
-        : maskError(graphqlError?.toJSON() ?? { message: '' }, error, logger);
-    writeJson(response, status, { errors: [formatted] });
   }
 
   await new Promise<void>((resolve, reject) => {

@@ -1,0 +1,85 @@
+import type { IncomingMessage } from 'node:http';
+import { badInput, forbidden, unauthenticated } from '@chorus/kit/errors';
+import { isId } from '@chorus/kit/ids';
+import { anonymous, type Viewer } from '@chorus/kit/viewer';
+import type { AccessTokens } from './access-tokens.ts';
+
+/** With a service account's token: the id of the person on whose behalf it asks. */
+export const ACT_AS_HEADER = 'chorus-act-as';
+
+/** What a client shows of itself: headers of a request, or the payload of a socket's connection_init. */
+export interface Credentials {
+  authorization?: unknown;
+  actAs?: unknown;
+}
+
+/** Who asks, and until when that holds (milliseconds since 1970; null: as long as the connection). */
+export interface Authenticated {
+  viewer: Viewer;
+  expiresAt: number | null;
+}
+
+export interface Authenticator {
+  /**
+   * No credentials are an anonymous viewer; wrong ones never are.
+   * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN, SUBGRAPH_UNAVAILABLE
+   */
+  authenticate(credentials: Credentials, request: IncomingMessage): Promise<Authenticated>;
+}
+
+/**
+ * One authentication path for HTTP and WebSocket.
+ * @param tokens null: nothing is checked, for a supergraph whose subgraphs read the forwarded header themselves
+ */
+export function createAuthenticator(options: {
+  tokens: AccessTokens | null;
+  trustedProxies: readonly string[];
+}): Authenticator {
+  const { tokens } = options;
+  const trusted = new Set(options.trustedProxies);
+  return {
+    async authenticate({ authorization, actAs }, request) {
+      const network = { address: clientAddress(request, trusted), device: device(request) };
+      if (tokens === null || authorization == null || authorization === '') {
+        if (actAs != null) throw forbidden('Only a service account may act for somebody.');
+        return { viewer: { ...anonymous, ...network }, expiresAt: null };
+      }
+      const token = typeof authorization === 'string' ? /^Bearer +(\S+)$/i.exec(authorization)?.[1] : undefined;
+      if (token === undefined)
+        throw unauthenticated('The Authorization header must read "Bearer" and an access token.');
+      const claims = await tokens.verify(token);
+      if (claims.svc === null && actAs != null) throw forbidden('Only a service account may act for somebody.');
+      const viewer: Viewer = {
+        userId: claims.svc === null ? claims.sub : readActAs(actAs),
+        sessionId: claims.sid,
+        roles: claims.roles,
+        emailVerified: claims.svc !== null || claims.email_verified,
+        service: claims.svc,
+        ...network,
+      };
+      return { viewer, expiresAt: claims.exp * 1000 };
+    },
+  };
+}
+
+function readActAs(actAs: unknown): string | null {
+  if (actAs == null) return null;
+  if (typeof actAs === 'string' && isId('usr', actAs)) return actAs;
+  throw badInput(ACT_AS_HEADER, 'Name a person by id.');
+}
+
+/** The address that connected to us or, when that is one of our proxies, the last one that our proxies did not add. */
+function clientAddress(request: IncomingMessage, trusted: ReadonlySet<string>): string {
+  const peer = normal(request.socket.remoteAddress ?? '');
+  const forwarded = request.headers['x-forwarded-for'];
+  if (!trusted.has(peer) || forwarded === undefined) return peer;
+  const hops = String(forwarded)
+    .split(',')
+    .map((hop) => normal(hop.trim()));
+  return hops.findLast((hop) => !trusted.has(hop)) ?? peer;
+}
+
+/** IPv4 as such, also when it arrived through an IPv6 socket. */
+const normal = (address: string): string => address.replace(/^::ffff:/, '').slice(0, 64);
+
+const device = (request: IncomingMessage): string | null => request.headers['user-agent']?.slice(0, 200) ?? null;

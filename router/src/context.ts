@@ -1,0 +1,77 @@
+import path from 'node:path';
+import type { Logger } from '@chorus/kit/logger';
+import type { Running } from '@chorus/kit/service';
+import { createAccessTokens } from './auth/access-tokens.ts';
+import { createAuthenticator } from './auth/authenticate.ts';
+import type { Config } from './config.ts';
+import { createExecution } from './execution/execute.ts';
+import { loadGateway } from './gateway/gateway.ts';
+import { createGraphiql } from './http/graphiql.ts';
+import { createApollo, createGraphqlHandler } from './http/graphql.ts';
+import { createProxy } from './http/proxy.ts';
+import { createHttpServer, GRAPHQL_PATH, type Routes } from './http/server.ts';
+import { serveSubscriptions } from './subscriptions/server.ts';
+import { createTraceHandler } from './traces/routes.ts';
+import { createTraceStore } from './traces/store.ts';
+
+export interface Router extends Running {
+  url: string;
+  port: number;
+}
+
+const MAX_FILES = 4;
+const MAX_SPANS_PER_TRACE = 2000;
+
+/**
+ * Starts the router over whatever supergraph the configuration names; it knows nothing of its types. Stopping drains:
+ * readiness fails, sockets close with 1012, what is under way is answered.
+ * @throws ConfigError when the supergraph cannot be read
+ */
+export async function startRouter(config: Config, logger: Logger): Promise<Router> {
+  const development = config.NODE_ENV !== 'production';
+  const execution = await createExecution(await loadGateway(config, logger));
+  const tokens =
+    config.JWKS_URL === undefined
+      ? null
+      : createAccessTokens({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER ?? '' });
+  const authenticator = createAuthenticator({ tokens, trustedProxies: config.TRUSTED_PROXIES });
+  const proxy = createProxy(config.PROXY_ROUTES, logger);
+  let draining = false;
+
+  const server = createHttpServer({ routes: () => routes, corsOrigins: config.CORS_ORIGINS, logger });
+  const introspection = config.INTROSPECTION ?? development;
+  const apollo = await createApollo({ execution, server, introspection, logger });
+  const uploads = { maxFileSize: config.UPLOAD_MAX_BYTES + 1, maxFiles: MAX_FILES };
+  const routes: Routes = {
+    graphql: createGraphqlHandler({ apollo, authenticator, uploads, logger }),
+    traces:
+      config.TRACE_STORE === undefined
+        ? null
+        : createTraceHandler(createTraceStore({ capacity: config.TRACE_STORE, maxSpansPerTrace: MAX_SPANS_PER_TRACE })),
+    graphiql: (config.GRAPHIQL ?? false) ? createGraphiql(path.join(import.meta.dirname, '../dist/graphiql')) : null,
+    proxy,
+    ready: () => !draining,
+  };
+  const { schema } = execution;
+  const sockets = serveSubscriptions({ server, path: GRAPHQL_PATH, schema, execution, apollo, authenticator, logger });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.PORT, config.HOST, resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.PORT;
+  const url = `http://${config.HOST}:${port}${GRAPHQL_PATH}`;
+  logger.info({ url }, 'listening');
+  return {
+    url,
+    port,
+    async stop() {
+      draining = true;
+      await sockets.stop();
+      await apollo.stop();
+      await execution.stop();
+      await proxy.stop();
+    },
+  };
+}

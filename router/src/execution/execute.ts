@@ -1,0 +1,143 @@
+import { executeQueryPlan } from '@apollo/gateway/dist/executeQueryPlan.js';
+import { buildOperationContext } from '@apollo/gateway/dist/operationContext.js';
+import { operationFromDocument } from '@apollo/federation-internals';
+import type { FetchNode, PlanNode, SequenceNode, SubscriptionNode } from '@apollo/query-planner';
+import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import { runWithTrace, withSpan } from '@chorus/kit/telemetry';
+import { type DocumentNode, type FormattedExecutionResult, type GraphQLSchema, print } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { LoadedGateway } from '../gateway/gateway.ts';
+import type { OperationContext } from '../operation/context.ts';
+import { createUpstream } from './upstream.ts';
+
+/** A subscription operation, parsed and valid. */
+export interface SubscriptionOperation {
+  document: DocumentNode;
+  operationName: string | undefined;
+  variables: Record<string, unknown>;
+  context: OperationContext;
+}
+
+/**
+ * Everything that runs operations, behind one door. Nobody outside knows by what it is done: now by @apollo/gateway's
+ * own executor.
+ */
+export interface Execution {
+  /** What clients see of the supergraph. */
+  schema: GraphQLSchema;
+  /** Runs queries and mutations, as Apollo Server wants it. */
+  gateway: GatewayInterface;
+  /** Opens a subscription: its events, each with what other subgraphs add to it. */
+  subscribe(operation: SubscriptionOperation): AsyncIterableIterator<FormattedExecutionResult, void>;
+  stop(): Promise<void>;
+}
+
+/** Stands for the subgraph whose answer is the event itself. */
+const EVENT = 'the event';
+const MAX_PLANS = 500;
+
+export async function createExecution(loaded: LoadedGateway): Promise<Execution> {
+  const { gateway, supergraph, planner, dataSources } = loaded;
+  const upstream = createUpstream(loaded.subgraphs);
+  const api = supergraph.apiSchema();
+  const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
+  const plans = new LRUCache<DocumentNode, SubscriptionNode>({ max: MAX_PLANS });
+
+  let apiSchema: GraphQLSchema | undefined;
+  gateway.onSchemaLoadOrUpdate((schemas) => (apiSchema = schemas.apiSchema));
+  // The gateway counts on being loaded once; Apollo Server gets the executor from here.
+  const { executor } = await gateway.load();
+  if (apiSchema === undefined) throw new Error('the gateway has loaded no schema');
+  const schema = apiSchema;
+
+  const planOf = ({ document, operationName }: SubscriptionOperation): SubscriptionNode => {
+    const known = plans.get(document);
+    if (known !== undefined) return known;
+    const operation = operationFromDocument(api, document, { operationName });
+    const { node } = planner.buildQueryPlan(operation);
+    if (node?.kind !== 'Subscription') throw new Error('the plan of a subscription is none');
+    plans.set(document, node);
+    return node;
+  };
+
+  /** The event stands in for the answer of the primary fetch; the rest of the plan is executed upon it. */
+  const complete = async (
+    { primary, rest }: SubscriptionNode,
+    event: FormattedExecutionResult,
+    { document, operationName, variables, context }: SubscriptionOperation,
+  ): Promise<FormattedExecutionResult> => {
+    if (event.data == null) return event;
+    const answered: FetchNode = { ...primary, serviceName: EVENT };
+    const node: SequenceNode = {
+      kind: 'Sequence',
+      nodes: rest === undefined ? [answered] : [answered, rest as PlanNode],
+    };
+    const serviceMap = { ...dataSources, [EVENT]: { process: async () => ({ ...event }) } };
+    const request = { query: print(document), variables, operationName };
+    const requestContext = { request, document, context, logger: context.logger, metrics: {} };
+    const operationContext = buildOperationContext({ schema, operationDocument: document, operationName });
+    const result = await executeQueryPlan(
+      { kind: 'QueryPlan', node },
+      serviceMap as never,
+      requestContext as never,
+      operationContext,
+      supergraphSchema,
+      api,
+    );
+    return withoutNotes(result);
+  };
+
+  return {
+    schema,
+    gateway: {
+      onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
+      load: async () => ({
+        executor: async (requestContext) => withoutNotes(await executor(requestContext)),
+      }),
+      stop: () => gateway.stop(),
+    },
+    subscribe(operation) {
+      const plan = planOf(operation);
+      const { variables, context } = operation;
+      const used = (plan.primary.variableUsages ?? []).filter((name) => Object.hasOwn(variables, name));
+      const events = upstream.subscribe(
+        plan.primary.serviceName,
+        {
+          query: plan.primary.operation,
+          operationName: plan.primary.operationName,
+          variables: Object.fromEntries(used.map((name) => [name, variables[name]])),
+        },
+        context,
+      );
+      return {
+        [Symbol.asyncIterator]() {
+          return this;
+        },
+        async next() {
+          const event = await events.next();
+          if (event.done === true) return event;
+          const value = runWithTrace(context.trace, () =>
+            withSpan('router.operation', { 'graphql.operation.type': 'subscription' }, () =>
+              complete(plan, event.value, operation),
+            ),
+          );
+          return { done: false, value: await value };
+        },
+        return: () => events.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+      };
+    },
+    async stop() {
+      await upstream.stop();
+    },
+  };
+}
+
+/** The executor tells of nulls that it propagated in an extension of its own; in an answer that is noise. */
+function withoutNotes<Error>({ data, errors }: Answer<Error>): Answer<Error> {
+  return { ...(errors !== undefined && { errors }), ...(data !== undefined && { data }) };
+}
+
+interface Answer<Error> {
+  data?: Record<string, unknown> | null;
+  errors?: readonly Error[];
+}

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { ApolloGateway } from '@apollo/gateway';
+import { Supergraph } from '@apollo/federation-internals';
+import { QueryPlanner } from '@apollo/query-planner';
+import { ConfigError } from '@chorus/kit/config';
+import type { Logger } from '@chorus/kit/logger';
+import { createViewerTokens, type ViewerTokens } from '@chorus/kit/viewer';
+import { type Config, keepGatewayQuiet } from '../config.ts';
+import { SubgraphDataSource } from './data-source.ts';
+
+/** A subgraph as the supergraph and the configuration together describe it. */
+export interface Subgraph {
+  name: string;
+  url: string;
+  webSocketUrl: string;
+  viewerTokens: ViewerTokens | null;
+}
+
+/** The supergraph, loaded: what plans operations on it, and how to reach its subgraphs. */
+export interface LoadedGateway {
+  gateway: ApolloGateway;
+  supergraph: Supergraph;
+  planner: QueryPlanner;
+  subgraphs: ReadonlyMap<string, Subgraph>;
+  dataSources: Record<string, SubgraphDataSource>;
+}
+
+/** @throws ConfigError when there is no supergraph where the configuration says */
+export async function loadGateway(config: Config, logger: Logger): Promise<LoadedGateway> {
+  const supergraphSdl = await readFile(config.SUPERGRAPH_PATH, 'utf8').catch((error: unknown) => {
+    throw new ConfigError([`SUPERGRAPH_PATH: ${error instanceof Error ? error.message : String(error)}`]);
+  });
+  const supergraph = Supergraph.build(supergraphSdl);
+  const subgraphs = new Map(
+    [...supergraph.subgraphsMetadata()].map((subgraph): [string, Subgraph] => [
+      subgraph.name,
+      describe(subgraph.name, subgraph.url, config),
+    ]),
+  );
+  const forwardHeaders = config.FORWARD_HEADERS.map((name) => name.toLowerCase());
+  const dataSources = Object.fromEntries(
+    [...subgraphs.values()].map(({ name, url, viewerTokens }) => [
+      name,
+      new SubgraphDataSource({ name, url, viewerTokens, forwardHeaders, timeoutMs: config.SUBGRAPH_TIMEOUT }),
+    ]),
+  );
+  keepGatewayQuiet();
+  const gateway = new ApolloGateway({
+    supergraphSdl,
+    logger,
+    buildService: ({ name }) => {
+      const source = dataSources[name];
+      if (source === undefined) throw new Error(`the supergraph names a subgraph ${name} that it does not describe`);
+      return source;
+    },
+  });
+  return { gateway, supergraph, planner: new QueryPlanner(supergraph), subgraphs, dataSources };
+}
+
+function describe(name: string, supergraphUrl: string, config: Config): Subgraph {
+  const url = config.SUBGRAPH_URLS[name] ?? supergraphUrl;
+  const key = config.VIEWER_KEYS[name];
+  return {
+    name,
+    url,
+    webSocketUrl: config.SUBGRAPH_WS_URLS[name] ?? url.replace(/^http/, 'ws'),
+    viewerTokens: key === undefined ? null : createViewerTokens(key),
+  };
+}

@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { discardRest, writeJson } from '@chorus/kit/server';
+import type { Logger } from '@chorus/kit/logger';
+import type { TraceHandler } from '../traces/routes.ts';
+import type { StaticHandler } from './graphiql.ts';
+import type { Proxy } from './proxy.ts';
+
+export const GRAPHQL_PATH = '/graphql';
+
+/** What answers where; null: nothing does. */
+export interface Routes {
+  graphql: (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
+  traces: TraceHandler | null;
+  graphiql: StaticHandler | null;
+  proxy: Proxy;
+  /** Whether the supergraph is loaded and the router not on its way out. */
+  ready: () => boolean;
+}
+
+const PREFLIGHT_HEADERS = 'authorization, content-type, apollo-require-preflight, traceparent, tracestate';
+
+/**
+ * The router's HTTP server. It listens once `listen` is called; until then, and while draining, it is not ready.
+ * @param corsOrigins other origins whose pages may call /graphql
+ */
+export function createHttpServer(options: {
+  routes: () => Routes;
+  corsOrigins: readonly string[];
+  logger: Logger;
+}): Server {
+  const { routes, logger } = options;
+  const origins = new Set(options.corsOrigins);
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = URL.parse(request.url ?? '/', 'http://router');
+    if (url === null) return writeJson(response, 400, { message: 'This is not a path.' });
+    const { graphql, traces, graphiql, proxy, ready } = routes();
+    if (url.pathname === GRAPHQL_PATH) {
+      const preflight = allowOrigin(request, response, origins);
+      if (preflight) return void response.writeHead(204).end();
+      return graphql(request, response, url).finally(() => discardRest(request));
+    }
+    if (url.pathname === '/health/live') return writeJson(response, 200, { status: 'live' });
+    if (url.pathname === '/health' || url.pathname === '/health/ready') {
+      return writeJson(response, ready() ? 200 : 503, { status: ready() ? 'ready' : 'not ready' });
+    }
+    if (traces?.(request, response, url) === true) return;
+    if (proxy.handle(request, response, url)) return;
+    if (graphiql?.(request, response, url) === true) return;
+    writeJson(response, 404, { message: `Nothing here. GraphQL is at ${GRAPHQL_PATH}.` });
+  };
+
+  return createServer((request, response) => {
+    handle(request, response).catch((err: unknown) => {
+      logger.error({ err }, 'a request failed');
+      if (response.headersSent) response.destroy();
+      else
+        writeJson(response, 500, { errors: [{ message: 'Something went wrong.', extensions: { code: 'INTERNAL' } }] });
+    });
+  });
+}
+
+/** Lets a page of an allowed origin read the answer. True when the request only asks whether it may. */
+function allowOrigin(request: IncomingMessage, response: ServerResponse, origins: ReadonlySet<string>): boolean {
+  const { origin } = request.headers;
+  if (origins.size > 0) response.setHeader('vary', 'origin');
+  if (origin === undefined || !origins.has(origin)) return false;
+  response.setHeader('access-control-allow-origin', origin);
+  response.setHeader('access-control-allow-credentials', 'true');
+  response.setHeader('access-control-expose-headers', 'chorus-trace-id, retry-after');
+  if (request.method !== 'OPTIONS') return false;
+  response.setHeader('access-control-allow-methods', 'GET, POST');
+  response.setHeader('access-control-allow-headers', PREFLIGHT_HEADERS);
+  response.setHeader('access-control-max-age', '600');
+  return true;
+}

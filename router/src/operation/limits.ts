@@ -1,0 +1,68 @@
+import { fault } from '@chorus/kit/errors';
+import { type FragmentDefinitionNode, Kind, type SelectionSetNode, type ValidationRule } from 'graphql';
+
+/** How large a document may be. */
+export interface OperationLimits {
+  /** Lexical tokens; checked by the parser. */
+  tokens: number;
+  /** Fields within fields. */
+  depth: number;
+  /** Fields renamed, in the whole operation. */
+  aliases: number;
+  rootFields: number;
+}
+
+export const operationLimits: OperationLimits = { tokens: 5000, depth: 20, aliases: 200, rootFields: 100 };
+
+interface Measure {
+  depth: number;
+  aliases: number;
+}
+
+/** A validation rule that refuses operations beyond the limits, fragments counted where they are spread. */
+export function limitRule({ depth, aliases, rootFields }: OperationLimits): ValidationRule {
+  return (context) => {
+    const measured = new Map<FragmentDefinitionNode, Measure>();
+    const open = new Set<FragmentDefinitionNode>();
+
+    const ofFragment = (fragment: FragmentDefinitionNode | null | undefined): Measure => {
+      // A missing fragment, or one that spreads itself, is another rule's fault to find.
+      if (fragment == null || open.has(fragment)) return { depth: 0, aliases: 0 };
+      const known = measured.get(fragment);
+      if (known !== undefined) return known;
+      open.add(fragment);
+      const measure = measureSelections(fragment.selectionSet);
+      open.delete(fragment);
+      measured.set(fragment, measure);
+      return measure;
+    };
+    const measureSelections = ({ selections }: SelectionSetNode): Measure => {
+      const total: Measure = { depth: 0, aliases: 0 };
+      for (const selection of selections) {
+        const inner =
+          selection.kind === Kind.FRAGMENT_SPREAD
+            ? ofFragment(context.getFragment(selection.name.value))
+            : selection.selectionSet === undefined
+              ? { depth: 0, aliases: 0 }
+              : measureSelections(selection.selectionSet);
+        const isField = selection.kind === Kind.FIELD;
+        total.depth = Math.max(total.depth, inner.depth + (isField ? 1 : 0));
+        total.aliases += inner.aliases + (isField && selection.alias !== undefined ? 1 : 0);
+      }
+      return total;
+    };
+    const refuse = (what: string, limit: number) =>
+      context.reportError(
+        fault('OPERATION_TOO_COMPLEX', `The operation has more than ${limit} ${what}. Split it, or ask for less.`),
+      );
+
+    return {
+      OperationDefinition(operation) {
+        const measure = measureSelections(operation.selectionSet);
+        if (operation.selectionSet.selections.length > rootFields) refuse('root fields', rootFields);
+        if (measure.depth > depth) refuse('levels of fields', depth);
+        if (measure.aliases > aliases) refuse('aliases', aliases);
+      },
+    };
+  };
+}

@@ -1,0 +1,179 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { ApolloServer } from '@apollo/server';
+import { fault, unauthenticated } from '@chorus/kit/errors';
+import type { Logger } from '@chorus/kit/logger';
+import { runWithTrace, withSpan } from '@chorus/kit/telemetry';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  parse,
+  print,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import { CloseCode, type Context } from 'graphql-ws';
+import { useServer } from 'graphql-ws/use/ws';
+import { LRUCache } from 'lru-cache';
+import { WebSocketServer } from 'ws';
+import type { Authenticated, Authenticator } from '../auth/authenticate.ts';
+import { toClientError } from '../execution/errors.ts';
+import type { Execution, SubscriptionOperation } from '../execution/execute.ts';
+import type { OperationContext } from '../operation/context.ts';
+import { limitRule, operationLimits } from '../operation/limits.ts';
+
+const MAX_MESSAGE = 1024 * 1024;
+const MAX_OPERATIONS = 100;
+const MAX_DOCUMENTS = 1000;
+/** RFC 6455: the service restarts; a client should connect again. */
+const SERVICE_RESTART = 1012;
+const CLOSE_LIMIT_MS = 2000;
+/** setTimeout takes no more. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+interface Extra extends Record<PropertyKey, unknown> {
+  request: IncomingMessage;
+  socket: { close(code: number, reason: string): void };
+  authenticated?: Authenticated;
+  expiry?: NodeJS.Timeout;
+  signal?: AbortController;
+}
+
+/**
+ * graphql-ws for clients. The access token comes in connection_init, as `Authorization`; without one the viewer is
+ * anonymous, with a wrong one the socket closes with 4403, and so it does when the token expires. Queries and mutations
+ * work too. Draining closes sockets with 1012, which tells clients to connect again.
+ */
+export function serveSubscriptions(options: {
+  server: Server;
+  path: string;
+  schema: GraphQLSchema;
+  execution: Execution;
+  apollo: ApolloServer<OperationContext>;
+  authenticator: Authenticator;
+  logger: Logger;
+}): { stop(): Promise<void> } {
+  const { schema, execution, apollo, authenticator, logger } = options;
+  const sockets = new WebSocketServer({ server: options.server, path: options.path, maxPayload: MAX_MESSAGE });
+  const documents = new LRUCache<string, DocumentNode>({ max: MAX_DOCUMENTS });
+  const rules = [...specifiedRules, limitRule(operationLimits)];
+
+  const read = (query: string): DocumentNode | readonly GraphQLError[] => {
+    const known = documents.get(query);
+    if (known !== undefined) return known;
+    const document = parse(query, { maxTokens: operationLimits.tokens });
+    const errors = validate(schema, document, rules);
+    if (errors.length > 0) return errors;
+    documents.set(query, document);
+    return document;
+  };
+
+  const show = (errors: readonly GraphQLFormattedError[]) =>
+    errors.map((error) => toClientError(error instanceof GraphQLError ? error.toJSON() : error, error, logger));
+
+  const contextOf = ({
+    extra,
+    connectionParams,
+  }: Context<Record<string, unknown> | undefined, Extra>): OperationContext => {
+    if (extra.authenticated === undefined || extra.signal === undefined) throw unauthenticated();
+    const headers = Object.entries(connectionParams ?? {}).flatMap(([name, value]): [string, string][] =>
+      typeof value === 'string' ? [[name.toLowerCase(), value]] : [],
+    );
+    const { viewer } = extra.authenticated;
+    return { viewer, headers: new Map(headers), signal: extra.signal.signal, logger, calls: 0 };
+  };
+
+  const graphql = useServer<Record<string, unknown> | undefined, Extra>(
+    {
+      connectionInitWaitTimeout: 5000,
+      async onConnect({ connectionParams = {}, extra }) {
+        const authorization = connectionParams['Authorization'] ?? connectionParams['authorization'];
+        const actAs = connectionParams['chorus-act-as'];
+        try {
+          extra.authenticated = await authenticator.authenticate({ authorization, actAs }, extra.request);
+        } catch (error) {
+          if (error instanceof GraphQLError) return false; // closes with 4403
+          throw error;
+        }
+        extra.signal = new AbortController();
+        const { expiresAt } = extra.authenticated;
+        if (expiresAt === null) return true;
+        const close = () => extra.socket.close(CloseCode.Forbidden, 'Token expired');
+        extra.expiry = setTimeout(close, Math.min(expiresAt - Date.now(), MAX_TIMER_MS));
+        return true;
+      },
+      onDisconnect({ extra }) {
+        clearTimeout(extra.expiry);
+        extra.signal?.abort();
+      },
+      onSubscribe(ctx, _id, payload) {
+        if (Object.keys(ctx.subscriptions).length > MAX_OPERATIONS) {
+          return [fault('RATE_LIMITED', `One connection holds at most ${MAX_OPERATIONS} operations.`)];
+        }
+        try {
+          const document = read(payload.query);
+          if (!('kind' in document)) return document;
+          const operation = getOperationAST(document, payload.operationName);
+          if (operation == null) return [fault('BAD_USER_INPUT', 'Say which operation of the document to run.')];
+          return {
+            schema,
+            document,
+            operationName: payload.operationName,
+            variableValues: payload.variables ?? {},
+            contextValue: { ...contextOf(ctx), trace: payload.extensions ?? {} },
+          };
+        } catch (error) {
+          if (error instanceof GraphQLError) return [error];
+          throw error;
+        }
+      },
+      subscribe(args) {
+        const operation = toOperation(args);
+        const events = runWithTrace(operation.context.trace, () => execution.subscribe(operation));
+        return events as AsyncIterableIterator<ExecutionResult, void>; // onNext takes errors of either form
+      },
+      async execute(args) {
+        const { document, operationName, variables, context } = toOperation(args);
+        const request = { query: print(document), operationName, variables };
+        const { body } = await runWithTrace(context.trace, () =>
+          withSpan('router.operation', {}, () => apollo.executeOperation(request, { contextValue: context })),
+        );
+        return body.kind === 'single' ? (body.singleResult as ExecutionResult) : { errors: [incremental()] };
+      },
+      onNext: (_ctx, _id, _payload, _args, { errors, ...result }) =>
+        errors === undefined ? result : { ...result, errors: show(errors) },
+      onError: (_ctx, _id, _payload, errors) => show(errors),
+    },
+    sockets,
+    12_000,
+  );
+
+  return {
+    async stop() {
+      const clients = [...sockets.clients];
+      for (const socket of clients) socket.close(SERVICE_RESTART, 'Service restart');
+      const timer = setTimeout(() => clients.forEach((socket) => socket.terminate()), CLOSE_LIMIT_MS);
+      await graphql.dispose();
+      clearTimeout(timer);
+    },
+  };
+}
+
+const incremental = () => fault('BAD_USER_INPUT', 'Send operations with @defer over HTTP.');
+
+/** What `onSubscribe` put together, with its types. */
+const toOperation = ({
+  document,
+  operationName,
+  variableValues,
+  contextValue,
+}: ExecutionArgs): SubscriptionOperation => ({
+  document,
+  operationName: operationName ?? undefined,
+  variables: variableValues ?? {},
+  context: contextValue as OperationContext,
+});
