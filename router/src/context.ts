@@ -29,7 +29,7 @@ const MAX_SPANS_PER_TRACE = 2000;
  */
 export async function startRouter(config: Config, logger: Logger): Promise<Router> {
   const development = config.NODE_ENV !== 'production';
-  const execution = await createExecution(await loadGateway(config, logger));
+  const execution = createExecution(await loadGateway(config, logger));
   const tokens =
     config.JWKS_URL === undefined
       ? null

@@ -36,19 +36,13 @@ export interface Execution {
 const EVENT = 'the event';
 const MAX_PLANS = 500;
 
-export async function createExecution(loaded: LoadedGateway): Promise<Execution> {
+export function createExecution(loaded: LoadedGateway): Execution {
   const { gateway, supergraph, planner, dataSources } = loaded;
   const upstream = createUpstream(loaded.subgraphs);
   const api = supergraph.apiSchema();
+  const schema = api.toGraphQLJSSchema();
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
   const plans = new LRUCache<DocumentNode, SubscriptionNode>({ max: MAX_PLANS });
-
-  let apiSchema: GraphQLSchema | undefined;
-  gateway.onSchemaLoadOrUpdate((schemas) => (apiSchema = schemas.apiSchema));
-  // The gateway counts on being loaded once; Apollo Server gets the executor from here.
-  const { executor } = await gateway.load();
-  if (apiSchema === undefined) throw new Error('the gateway has loaded no schema');
-  const schema = apiSchema;
 
   const planOf = ({ document, operationName }: SubscriptionOperation): SubscriptionNode => {
     const known = plans.get(document);
@@ -91,9 +85,10 @@ export async function createExecution(loaded: LoadedGateway): Promise<Execution>
     schema,
     gateway: {
       onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
-      load: async () => ({
-        executor: async (requestContext) => withoutNotes(await executor(requestContext)),
-      }),
+      async load(options) {
+        const { executor } = await gateway.load(options);
+        return { executor: async (requestContext) => withoutNotes(await executor(requestContext)) };
+      },
       stop: () => gateway.stop(),
     },
     subscribe(operation) {

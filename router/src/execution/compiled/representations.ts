@@ -1,7 +1,8 @@
 import type { FetchDataRewrite, QueryPlanFieldNode, QueryPlanSelectionNode } from '@apollo/query-planner';
-import { isAbstractType, isObjectType, isInterfaceType, type GraphQLSchema } from 'graphql';
+import { isAbstractType, isInterfaceType, type GraphQLSchema } from 'graphql';
 import { isData, type Data } from './merge.ts';
 import { applyRewrites } from './rewrites.ts';
+import { typeApplies } from './type-conditions.ts';
 
 /** Writes the JSON text by which a subgraph knows an entity; undefined when too little is known of it. */
 export type RepresentationWriter = (entity: Data) => string | undefined;
@@ -32,14 +33,6 @@ export class Representations {
     this.text += this.count === 0 ? text : ',' + text;
     return this.count++;
   }
-}
-
-/** Whether an object that calls itself `typename` is a `condition`. */
-export function typeApplies(schema: GraphQLSchema, condition: string, typename: string): boolean {
-  if (condition === typename) return true;
-  const abstract = schema.getType(condition);
-  const type = schema.getType(typename);
-  return isAbstractType(abstract) && (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(abstract, type);
 }
 
 /**

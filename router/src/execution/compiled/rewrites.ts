@@ -1,7 +1,7 @@
 import type { FetchDataRewrite } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import { isData, type Data } from './merge.ts';
-import { typeApplies } from './representations.ts';
+import { typeApplies } from './type-conditions.ts';
 
 const FRAGMENT = '... on ';
 
