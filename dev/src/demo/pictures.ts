@@ -33,7 +33,11 @@ export async function drawAvatar(index: number): Promise<Buffer> {
     }
   }
   const ground = `<rect width="${AVATAR}" height="${AVATAR}" fill="${hsl(hue, 45, 90)}"/>`;
-  return jpeg(AVATAR, AVATAR, `${ground}<g fill="${hsl(hue + random(-20, 20), 60, 42)}">${squares}</g>`);
+  return jpeg(
+    AVATAR,
+    AVATAR,
+    `${ground}<g shape-rendering="crispEdges" fill="${hsl(hue + random(-20, 20), 60, 42)}">${squares}</g>`,
+  );
 }
 
 /** A number between the two. */
@@ -117,7 +121,8 @@ const night: Paint = (random) => {
   }
   const [x, y, radius] = [random(150, WIDTH - 150), random(100, 260), random(35, 65)];
   content +=
-    circle(x, y, radius, hsl(50, 60, 92)) + circle(x + radius * 0.4, y - radius * 0.15, radius, hsl(hue, 55, 12));
+    circle(x, y, radius, hsl(50, 60, 92)) +
+    circle(x + radius * 0.4, y - radius * 0.15, radius, hsl(hue + 6, 53, 8 + (y / HEIGHT) * 22));
   return content + ridge(random, 620, 60, hsl(hue, 40, 10)) + ridge(random, 700, 45, hsl(hue, 45, 5));
 };
 
