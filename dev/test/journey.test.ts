@@ -225,7 +225,9 @@ test('a timeline of fifty posts costs as many statements as one of five', async 
   });
   const few = await statements(5);
   const many = await statements(50);
-  const texts = (spans: Span[]) => spans.map(({ attributes }) => String(attributes['db.query.text'])).toSorted();
+  // Prisma writes as many placeholders as a list has items.
+  const text = ({ attributes }: Span) => String(attributes['db.query.text']).replaceAll(/\$\d+(,\$\d+)*/g, '?');
+  const texts = (spans: Span[]) => spans.map(text).toSorted();
   expect(texts(many)).toEqual(texts(few));
   expect(many.length).toBeGreaterThan(5);
   expect(many.length).toBeLessThanOrEqual(16);
