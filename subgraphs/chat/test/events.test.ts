@@ -368,3 +368,18 @@ test('with Redis away from the start, the head check carries the stream', async 
   await own.stop();
   proxy.stop();
 });
+
+test('Postgres ending its connections costs nothing but a moment', async () => {
+  const ada = someone();
+  const room = await chat.createRoom(ada);
+  const events = await listen(ada, room.id, room.eventCursor);
+  await chat.send(ada, room.id, 'before');
+  expect(texts(await events.take(1))).toEqual(['before']);
+  await chat.rows(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+  );
+  const clientId = newId('key');
+  // The first may meet a connection that is just breaking; sent again with its clientId it is still one message.
+  await settle(() => chat.send(ada, room.id, 'after', { clientId }).catch(() => null));
+  expect(texts(await events.take(1))).toEqual(['after']);
+});

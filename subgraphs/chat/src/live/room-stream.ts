@@ -6,6 +6,8 @@ import { type LogEntry, type LogPage, PAGE, type RoomLog, roomChannel } from './
 
 /** How long a subscription waits for Redis before it begins without. */
 const LISTEN_LIMIT_MS = 1000;
+/** Reads in a row that may fail before the stream does; pauses grow from 100 ms to under 2 s. */
+const ATTEMPTS = 5;
 
 export interface RoomStreamOptions {
   log: RoomLog;
@@ -57,7 +59,7 @@ export function streamRoom(
       await alarm.sleep(LISTEN_LIMIT_MS);
       let epoch = after?.epoch;
       while (!alarm.stopped) {
-        const page = await log.read(roomId, userId, position);
+        const page = await readAgain(() => log.read(roomId, userId, position), alarm);
         if (alarm.stopped) return;
         if (page === null) {
           yield { __typename: 'RoomEnd', reason: 'NOT_A_MEMBER' };
@@ -92,6 +94,18 @@ export function streamRoom(
       return events.return();
     },
   };
+}
+
+/** Reading changes nothing, so it is tried again when a connection to Postgres has ended under it. */
+async function readAgain<T>(read: () => Promise<T>, alarm: Alarm): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await read();
+    } catch (error) {
+      if (attempt === ATTEMPTS || alarm.stopped) throw error;
+      await alarm.sleep(50 * 2 ** attempt * (1 + Math.random()));
+    }
+  }
 }
 
 /** Whether the page is what follows the position, with nothing missing. */
