@@ -1,7 +1,4 @@
 /** Two people use Chorus through its SDK, from sign-up to live chat, on a stack of real processes of its own. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { settle } from '@chorus/kit/testing';
 import {
   type Chorus,
@@ -23,26 +20,16 @@ import {
   UploadMediaDocument,
 } from '@chorus/sdk';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { privateEnvironment, silentLog, type Stack, startStack } from '../src/stack.ts';
+import { usePrivateStack } from './private-stack.ts';
 
-let dir: string;
-let stack: Stack;
+const system = usePrivateStack();
 const clients: Chorus[] = [];
-
-beforeAll(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), 'chorus-journey-'));
-  stack = await startStack({ dir, env: privateEnvironment(), log: silentLog, durable: false });
-}, 180_000);
-afterAll(async () => {
-  await Promise.all(clients.map((client) => client.close()));
-  await stack?.stop();
-  await rm(dir, { recursive: true, force: true });
-});
+afterAll(() => Promise.all(clients.map((client) => client.close())));
 
 const clientOf = (token: string | null = null): Chorus => {
-  const client = createChorus({ url: stack.urls.graphql, token });
+  const client = createChorus({ url: system.stack.urls.graphql, token });
   clients.push(client);
   return client;
 };
@@ -99,7 +86,7 @@ type Span = z.infer<typeof traceShape>['spans'][number];
  */
 const spansOf = (traceId: string | null): Promise<Span[]> =>
   settle(async () => {
-    const response = await fetch(`${stack.urls.traces}/${traceId}`, { headers: { accept: 'application/json' } });
+    const response = await fetch(`${system.stack.urls.traces}/${traceId}`, { headers: { accept: 'application/json' } });
     if (!response.ok) return null;
     const { spans } = traceShape.parse(await response.json());
     const ofRouter = new Set(spans.filter(({ service }) => service === 'router').map(({ spanId }) => spanId));
@@ -137,7 +124,7 @@ test('two people sign up, follow, share a picture, like, comment, and talk live'
     author: { handle: ann.handle, name: 'Ann' },
     attachments: [{ id: picture.id, state: 'READY' }],
   });
-  const image = await fetch(new URL(seen.attachments[0]?.url ?? '', stack.urls.public));
+  const image = await fetch(new URL(seen.attachments[0]?.url ?? '', system.stack.urls.public));
   expect(image.headers.get('content-type')).toBe('image/webp');
   expect(image.headers.get('cache-control')).toContain('immutable');
   const metadata = await sharp(await image.arrayBuffer()).metadata();

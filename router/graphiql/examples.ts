@@ -1,5 +1,5 @@
 /** Someone in the demo world who can log in. */
-const DEMO_LOGIN = { identifier: 'ada', password: 'ada-in-chorus' };
+const DEMO_LOGIN = { identifier: 'ada', password: 'chorus-demo' };
 
 const FIRST_QUERY = `# Chorus is a social platform behind one
 # GraphQL endpoint: people, posts, pictures
@@ -9,10 +9,32 @@ const FIRST_QUERY = `# Chorus is a social platform behind one
 # left to see what it cost. The next tabs log
 # in, read a timeline and follow a live chat.
 
-query Hello {
+query FirstQuery {
   user(handle: "ada") {
     name
     followerCount
+    posts(first: 3) {
+      edges {
+        node {
+          text
+          likeCount
+          attachments {
+            url
+          }
+          comments(first: 2) {
+            totalCount
+            edges {
+              node {
+                text
+                author {
+                  name
+                }
+              }
+            }
+          }
+        }
+      }
+    }
   }
 }
 `;
