@@ -1,6 +1,7 @@
 import { type ErrorCode, errorCodes } from '@chorus/kit/errors';
 import type { Logger } from '@chorus/kit/logger';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { exceedsLimits } from '../operation/limits.ts';
 
 /** Codes of faults in the request itself, given by the server or by graphql-js. */
 const requestCodes = [
@@ -25,6 +26,9 @@ export function toClientError(
   logger: Logger,
 ): GraphQLFormattedError {
   const at = { ...(locations && { locations }), ...(path && { path }) };
+  if (exceedsLimits(error)) {
+    return { message, ...at, extensions: { code: 'OPERATION_TOO_COMPLEX' satisfies ErrorCode } };
+  }
   if (passing.has(extensions['code'])) {
     const shown = Object.entries(extensions).filter(([name]) => !internal.has(name));
     return { message, ...at, extensions: Object.fromEntries(shown) };

@@ -1,10 +1,19 @@
 import { executeQueryPlan } from '@apollo/gateway/dist/executeQueryPlan.js';
 import { buildOperationContext } from '@apollo/gateway/dist/operationContext.js';
 import { operationFromDocument } from '@apollo/federation-internals';
-import type { FetchNode, PlanNode, SequenceNode, SubscriptionNode } from '@apollo/query-planner';
+import type { FetchNode, SequenceNode, SubscriptionNode } from '@apollo/query-planner';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import { fault } from '@chorus/kit/errors';
 import { runWithTrace, withSpan } from '@chorus/kit/telemetry';
-import { type DocumentNode, type FormattedExecutionResult, type GraphQLSchema, print } from 'graphql';
+import {
+  type DocumentNode,
+  type FormattedExecutionResult,
+  getOperationAST,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  print,
+} from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { LoadedGateway } from '../gateway/gateway.ts';
 import type { OperationContext } from '../operation/context.ts';
@@ -42,15 +51,17 @@ export function createExecution(loaded: LoadedGateway): Execution {
   const api = supergraph.apiSchema();
   const schema = api.toGraphQLJSSchema();
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
-  const plans = new LRUCache<DocumentNode, SubscriptionNode>({ max: MAX_PLANS });
+  const plans = new LRUCache<OperationDefinitionNode, SubscriptionNode>({ max: MAX_PLANS });
 
   const planOf = ({ document, operationName }: SubscriptionOperation): SubscriptionNode => {
-    const known = plans.get(document);
+    const definition = getOperationAST(document, operationName);
+    if (definition == null) throw new Error('a document without the operation that it was checked for');
+    const known = plans.get(definition);
     if (known !== undefined) return known;
     const operation = operationFromDocument(api, document, { operationName });
     const { node } = planner.buildQueryPlan(operation);
     if (node?.kind !== 'Subscription') throw new Error('the plan of a subscription is none');
-    plans.set(document, node);
+    plans.set(definition, node);
     return node;
   };
 
@@ -64,7 +75,7 @@ export function createExecution(loaded: LoadedGateway): Execution {
     const answered: FetchNode = { ...primary, serviceName: EVENT };
     const node: SequenceNode = {
       kind: 'Sequence',
-      nodes: rest === undefined ? [answered] : [answered, rest as PlanNode],
+      nodes: rest === undefined ? [answered] : [answered, rest],
     };
     const serviceMap = { ...dataSources, [EVENT]: { process: async () => ({ ...event }) } };
     const request = { query: print(document), variables, operationName };
@@ -72,7 +83,7 @@ export function createExecution(loaded: LoadedGateway): Execution {
     const operationContext = buildOperationContext({ schema, operationDocument: document, operationName });
     const result = await executeQueryPlan(
       { kind: 'QueryPlan', node },
-      serviceMap as never,
+      serviceMap,
       requestContext as never,
       operationContext,
       supergraphSchema,
@@ -87,7 +98,18 @@ export function createExecution(loaded: LoadedGateway): Execution {
       onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
       async load(options) {
         const { executor } = await gateway.load(options);
-        return { executor: async (requestContext) => withoutNotes(await executor(requestContext)) };
+        return {
+          async executor(requestContext) {
+            // The gateway would plan it, fail to run the plan, and call that a fault of ours.
+            const { document, request } = requestContext;
+            if (getOperationAST(document, request.operationName)?.operation === OperationTypeNode.SUBSCRIPTION) {
+              return {
+                errors: [fault('BAD_USER_INPUT', 'Subscribe over a WebSocket, by graphql-ws, on the same path.')],
+              };
+            }
+            return withoutNotes(await executor(requestContext));
+          },
+        };
       },
       stop: () => gateway.stop(),
     },

@@ -1,5 +1,5 @@
 import { fault } from '@chorus/kit/errors';
-import { type FragmentDefinitionNode, Kind, type SelectionSetNode, type ValidationRule } from 'graphql';
+import { type FragmentDefinitionNode, GraphQLError, Kind, type SelectionSetNode, type ValidationRule } from 'graphql';
 
 /** How large a document may be. */
 export interface OperationLimits {
@@ -17,6 +17,23 @@ export const operationLimits: OperationLimits = { tokens: 5000, depth: 20, alias
 interface Measure {
   depth: number;
   aliases: number;
+  /** Fields of the selection itself, those of fragments among them. */
+  fields: number;
+}
+
+const nothing: Measure = { depth: 0, aliases: 0, fields: 0 };
+
+/**
+ * Whether a document was refused for its size. Apollo Server gives a code of its own to everything that parser and rules
+ * report, and the parser gives none.
+ */
+export function exceedsLimits(error: unknown): boolean {
+  if (!(error instanceof GraphQLError)) return false;
+  const reported = error.originalError instanceof GraphQLError ? error.originalError : error;
+  return (
+    reported.extensions['code'] === 'OPERATION_TOO_COMPLEX' ||
+    /Document contains more tha[tn] \d+ tokens/.test(reported.message)
+  );
 }
 
 /** A validation rule that refuses operations beyond the limits, fragments counted where they are spread. */
@@ -27,7 +44,7 @@ export function limitRule({ depth, aliases, rootFields }: OperationLimits): Vali
 
     const ofFragment = (fragment: FragmentDefinitionNode | null | undefined): Measure => {
       // A missing fragment, or one that spreads itself, is another rule's fault to find.
-      if (fragment == null || open.has(fragment)) return { depth: 0, aliases: 0 };
+      if (fragment == null || open.has(fragment)) return nothing;
       const known = measured.get(fragment);
       if (known !== undefined) return known;
       open.add(fragment);
@@ -37,17 +54,18 @@ export function limitRule({ depth, aliases, rootFields }: OperationLimits): Vali
       return measure;
     };
     const measureSelections = ({ selections }: SelectionSetNode): Measure => {
-      const total: Measure = { depth: 0, aliases: 0 };
+      const total = { ...nothing };
       for (const selection of selections) {
         const inner =
           selection.kind === Kind.FRAGMENT_SPREAD
             ? ofFragment(context.getFragment(selection.name.value))
             : selection.selectionSet === undefined
-              ? { depth: 0, aliases: 0 }
+              ? nothing
               : measureSelections(selection.selectionSet);
         const isField = selection.kind === Kind.FIELD;
         total.depth = Math.max(total.depth, inner.depth + (isField ? 1 : 0));
         total.aliases += inner.aliases + (isField && selection.alias !== undefined ? 1 : 0);
+        total.fields += isField ? 1 : inner.fields;
       }
       return total;
     };
@@ -59,7 +77,7 @@ export function limitRule({ depth, aliases, rootFields }: OperationLimits): Vali
     return {
       OperationDefinition(operation) {
         const measure = measureSelections(operation.selectionSet);
-        if (operation.selectionSet.selections.length > rootFields) refuse('root fields', rootFields);
+        if (measure.fields > rootFields) refuse('root fields', rootFields);
         if (measure.depth > depth) refuse('levels of fields', depth);
         if (measure.aliases > aliases) refuse('aliases', aliases);
       },
