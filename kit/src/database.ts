@@ -1,12 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClientKnownRequestError } from '@prisma/client/runtime/client';
 import type { PoolConfig } from 'pg';
 import type { Database, SqlClient } from './sql.ts';
 
-/** What a subgraph's pool of connections is made with. Times in milliseconds. */
-export const poolOptions = (config: { DATABASE_URL: string; DATABASE_POOL: number }): PoolConfig => ({
-  connectionString: config.DATABASE_URL,
-  max: config.DATABASE_POOL,
+/** Where a pool leads, and how many connections it holds at most. */
+export interface Pool {
+  url: string;
+  size: number;
+}
+
+const poolOptions = ({ url, size }: Pool): PoolConfig => ({
+  connectionString: url,
+  max: size,
   connectionTimeoutMillis: 5000,
   statement_timeout: 15_000,
   // For a server that is gone without a word, and so cannot end the statement itself.
@@ -15,6 +21,13 @@ export const poolOptions = (config: { DATABASE_URL: string; DATABASE_POOL: numbe
   keepAlive: true,
   // Prisma's adapter (7.10) drops the offset of a timestamptz both ways: only in UTC is that right.
   options: '-c TimeZone=UTC',
+});
+
+/** What every subgraph's PrismaClient is made with; all waiting is bounded. Statements can be heard as `query` events. */
+export const clientOptions = (pool: Pool) => ({
+  adapter: new PrismaPg(poolOptions(pool)),
+  transactionOptions: { maxWait: 5000, timeout: 15_000 },
+  log: [{ emit: 'event' as const, level: 'query' as const }],
 });
 
 const ATTEMPTS = 5;

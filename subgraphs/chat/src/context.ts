@@ -61,8 +61,8 @@ export async function startChat(
   { onStatement }: { onStatement?: (statement: string) => void } = {},
 ): Promise<SubgraphServer> {
   const retention = { ms: config.EVENT_RETENTION_MS, count: config.EVENT_RETENTION_COUNT };
-  const db = openDatabase({ url: config.DATABASE_URL, pool: config.DATABASE_POOL, onStatement });
-  const background = openDatabase({ url: config.DATABASE_URL, pool: BACKGROUND_POOL });
+  const db = openDatabase({ url: config.DATABASE_URL, size: config.DATABASE_POOL }, onStatement);
+  const background = openDatabase({ url: config.DATABASE_URL, size: BACKGROUND_POOL });
   const publisher = createRedis(config.REDIS_URL, { logger });
   const subscriber = createRedis(config.REDIS_URL, { logger, blocking: true });
   const live = createLiveBus({ publisher, subscriber, logger });

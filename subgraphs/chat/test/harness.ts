@@ -59,7 +59,7 @@ export function useChat(overrides: Record<string, string> = {}) {
 
   beforeAll(async () => {
     database = await createTestDatabase('chat');
-    db = openDatabase({ url: database.url, pool: 2 });
+    db = openDatabase({ url: database.url, size: 2 });
     ({ url } = await start());
     client = createSubgraphClient(url);
   });

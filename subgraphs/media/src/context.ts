@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { poolOptions } from '@chorus/kit/database';
 import { startConsumers } from '@chorus/kit/events';
 import { purgeIdempotencyKeys } from '@chorus/kit/idempotency';
 import type { Loader } from '@chorus/kit/loaders';
@@ -8,10 +7,10 @@ import { createRedis } from '@chorus/kit/redis';
 import { createSubgraphSchema, startSubgraphServer, type SubgraphServer } from '@chorus/kit/server';
 import { sql } from '@chorus/kit/sql';
 import { createViewerTokens, type Viewer } from '@chorus/kit/viewer';
-import { PrismaPg } from '@prisma/adapter-pg';
 import type { Logger } from '@chorus/kit/logger';
-import { PrismaClient } from './__generated__/prisma/client.ts';
+
 import type { Config } from './config.ts';
+import { openDatabase } from './database.ts';
 import { mediaEvents } from './media/media.events.ts';
 import { mediaByRef } from './media/media.loaders.ts';
 import type { MediaRow } from './media/media.model.ts';
@@ -43,7 +42,7 @@ export async function startMedia(
   logger: Logger,
   { onStatement }: { onStatement?: (statement: string) => void } = {},
 ): Promise<SubgraphServer> {
-  const db = connect(config, onStatement);
+  const db = openDatabase({ url: config.DATABASE_URL, size: config.DATABASE_POOL }, onStatement);
   const redis = createRedis(config.REDIS_URL, { logger, blocking: true });
   const store = openStore(config, logger);
   limitImaging();
@@ -102,12 +101,4 @@ export async function startMedia(
     await release();
     throw error;
   }
-}
-
-function connect(config: Config, onStatement?: (statement: string) => void): PrismaClient {
-  const adapter = new PrismaPg(poolOptions(config));
-  if (onStatement === undefined) return new PrismaClient({ adapter });
-  const db = new PrismaClient({ adapter, log: [{ emit: 'event', level: 'query' }] });
-  db.$on('query', (event) => onStatement(event.query));
-  return db;
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { poolOptions } from '@chorus/kit/database';
 import { newId } from '@chorus/kit/ids';
 import { createLogger } from '@chorus/kit/logger';
 import {
@@ -12,10 +11,10 @@ import {
 } from '@chorus/kit/testing';
 import { type Viewer, VIEWER_HEADER } from '@chorus/kit/viewer';
 import { Client } from 'minio';
-import { PrismaPg } from '@prisma/adapter-pg';
 import { inject } from 'vitest';
-import { type Prisma, PrismaClient } from '../src/__generated__/prisma/client.ts';
+import type { Prisma } from '../src/__generated__/prisma/client.ts';
 import { type Config, loadConfig } from '../src/config.ts';
+import { openDatabase } from '../src/database.ts';
 import { startMedia } from '../src/context.ts';
 
 export interface MediaAnswer {
@@ -76,7 +75,7 @@ export async function startHarness(
   const logger = createLogger({ service: 'media', level: 'fatal' });
   const start = () => startMedia(config, logger, options);
   let server = await start();
-  const db = new PrismaClient({ adapter: new PrismaPg(poolOptions({ DATABASE_URL: database.url, DATABASE_POOL: 2 })) });
+  const db = openDatabase({ url: database.url, size: 2 });
   const endpoint = new URL(s3.endpoint);
   const s3Client = new Client({
     endPoint: endpoint.hostname,

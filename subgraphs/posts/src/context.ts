@@ -60,9 +60,9 @@ export async function startPosts(
   logger: Logger,
   { onStatement }: { onStatement?: (statement: string) => void } = {},
 ): Promise<SubgraphServer> {
-  const db = openDatabase({ url: config.DATABASE_URL, pool: config.DATABASE_POOL, onStatement });
+  const db = openDatabase({ url: config.DATABASE_URL, size: config.DATABASE_POOL }, onStatement);
   // Apart from what clients wait for: a long batch of events takes no connection from them.
-  const background = openDatabase({ url: config.DATABASE_URL, pool: BACKGROUND_POOL });
+  const background = openDatabase({ url: config.DATABASE_URL, size: BACKGROUND_POOL });
   const redis = createRedis(config.REDIS_URL, { logger });
   const blockingRedis = createRedis(config.REDIS_URL, { logger, blocking: true });
   const relay = startRelay({ source: 'posts', db: background, redis, logger });

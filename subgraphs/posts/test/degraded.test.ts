@@ -10,7 +10,7 @@ const NO_REDIS = 'redis://127.0.0.1:1';
 
 test('without Redis posts are written and read, and their events wait for it', async () => {
   const database = await createTestDatabase('posts');
-  const db = openDatabase({ url: database.url, pool: 1 });
+  const db = openDatabase({ url: database.url, size: 1 });
   const ada = person();
   const unpublished = () => db.outboxEvent.count({ where: { publishedAt: null } });
 

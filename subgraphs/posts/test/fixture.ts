@@ -49,9 +49,9 @@ export async function startFixture() {
   const redis = createRedis(config.REDIS_URL, { logger });
   await redis.flushdb();
   const server = await startPosts(config, logger, { onStatement: counter.note });
-  const db = openDatabase({ url: database.url, pool: 2 });
+  const db = openDatabase({ url: database.url, size: 2 });
   const usersDatabase = await createTestDatabase('posts');
-  const usersDb = openDatabase({ url: usersDatabase.url, pool: 2 });
+  const usersDb = openDatabase({ url: usersDatabase.url, size: 2 });
   const usersRelay = startRelay({ source: 'users', db: usersDb, redis, logger });
   const client = createSubgraphClient(server.url);
 

@@ -1,4 +1,3 @@
-import { poolOptions } from '@chorus/kit/database';
 import { startRelay } from '@chorus/kit/events';
 import type { Logger } from '@chorus/kit/logger';
 import { createRedis } from '@chorus/kit/redis';
@@ -7,13 +6,12 @@ import { sql, type SqlClient } from '@chorus/kit/sql';
 import { createTokenSigner } from '@chorus/kit/tokens';
 import { createViewerTokens, type Viewer } from '@chorus/kit/viewer';
 import { GRANT, type GrantClaims } from '@chorus/schema/claims';
-import { PrismaPg } from '@prisma/adapter-pg';
-import { PrismaClient } from './__generated__/prisma/client.ts';
 import { createAccessTokens, jwksRoute } from './account/access-tokens.ts';
 import { type AccountService, createAccountService } from './account/account.service.ts';
 import { createPasswords } from './account/password.ts';
 import { loadSigningKey } from './account/signing-key.ts';
 import type { Config } from './config.ts';
+import { openDatabase } from './database.ts';
 import { createFollowLoaders, type FollowLoaders } from './follow/follow.loaders.ts';
 import { createFollowService, type FollowService } from './follow/follow.service.ts';
 import { resolvers } from './resolvers.ts';
@@ -65,11 +63,7 @@ export async function startUsers(
   { onStatement }: { onStatement?: (statement: string) => void } = {},
 ): Promise<SubgraphServer> {
   const key = await loadSigningKey(config);
-  const db = new PrismaClient({
-    adapter: new PrismaPg(poolOptions(config)),
-    log: onStatement === undefined ? [] : [{ emit: 'event', level: 'query' }],
-  });
-  if (onStatement !== undefined) db.$on('query', ({ query }) => onStatement(query));
+  const db = openDatabase({ url: config.DATABASE_URL, size: config.DATABASE_POOL }, onStatement);
   const redis = createRedis(config.REDIS_URL, { logger });
   const relay = startRelay({ source: 'users', db, redis, logger });
   const services: Services = {

@@ -1,10 +1,9 @@
 import { createServer } from 'node:net';
-import { poolOptions, transact } from '@chorus/kit/database';
+import { transact } from '@chorus/kit/database';
 import { viewerOf } from '@chorus/kit/testing';
 import { anonymous } from '@chorus/kit/viewer';
-import { PrismaPg } from '@prisma/adapter-pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PrismaClient } from '../src/__generated__/prisma/client.ts';
+import { openDatabase } from '../src/database.ts';
 import { type Fixture, password, startFixture } from './fixture.ts';
 
 describe('a transaction', () => {
@@ -57,7 +56,7 @@ describe('a transaction', () => {
     const [{ name }] = (await users.db.$queryRaw`select current_database() as name`) as [{ name: string }];
     await users.db.$executeRawUnsafe(`alter database ${name} set timezone = 'America/New_York'`);
     // Settings of a database hold for the connections that come after.
-    const db = new PrismaClient({ adapter: new PrismaPg(poolOptions(users.config)) });
+    const db = openDatabase({ url: users.config.DATABASE_URL, size: users.config.DATABASE_POOL });
     try {
       const written = new Date('2026-07-01T12:34:56.789Z');
       const [{ read, same }] = await db.$queryRaw<[{ read: Date; same: boolean }]>`

@@ -1,5 +1,4 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { poolOptions } from '@chorus/kit/database';
 import { createLogger } from '@chorus/kit/logger';
 import { createRedis } from '@chorus/kit/redis';
 import {
@@ -11,8 +10,7 @@ import {
   viewerOf,
 } from '@chorus/kit/testing';
 import { anonymous, type Viewer } from '@chorus/kit/viewer';
-import { PrismaPg } from '@prisma/adapter-pg';
-import { PrismaClient } from '../src/__generated__/prisma/client.ts';
+import { openDatabase } from '../src/database.ts';
 import type { Config } from '../src/config.ts';
 import { startUsers } from '../src/context.ts';
 
@@ -45,7 +43,7 @@ export async function startFixture({ redisUrl = testRedisUrl(), logLevel = 'erro
     HASHING_CONCURRENCY: 2,
   };
   const server = await startUsers(config, logger, { onStatement: counter.note });
-  const db = new PrismaClient({ adapter: new PrismaPg(poolOptions({ DATABASE_URL: database.url, DATABASE_POOL: 4 })) });
+  const db = openDatabase({ url: database.url, size: 4 });
   const redis = createRedis(config.REDIS_URL, { logger });
   const client = createSubgraphClient(server.url);
 
