@@ -46,7 +46,7 @@ test('the follow graph has communities, hubs and follows that are given back', (
   const hubs = [...followers.values()].filter((count) => count > 60);
   expect(hubs.length).toBeGreaterThanOrEqual(3);
   expect(hubs.length).toBeLessThanOrEqual(10);
-  expect(followers.size, 'people whom somebody follows').toBe(200);
+  expect(followers.size).toBe(200);
   const following = counted(follows.map(({ follower }) => follower));
   for (const logIn of LOG_INS.keys()) expect(following.get(logIn)).toBeGreaterThan(30);
 });

@@ -20,9 +20,9 @@ describe('handles', () => {
   test('any other becomes a handle', () => {
     expect(handleOf('Agrajag')).toBe('agrajag.b');
     expect(handleOf('m')).toBe('m.a');
-    expect(handleOf('root'), 'a name of the house').toBe('root.a');
+    expect(handleOf('root')).toBe('root.a');
     for (const name of ['', '|x|', '[]{}^`\\-', 'A'.repeat(30), 'zoë', '😀', 'x'.repeat(64), 'a.b', '.', 'ǅ', 'K']) {
-      expect(handleOf(name), name).toMatch(/^[a-z0-9_.]{3,30}$/);
+      expect(handleOf(name)).toMatch(/^[a-z0-9_.]{3,30}$/);
     }
   });
 
@@ -100,7 +100,7 @@ describe('log lines', () => {
   test('the day is in the file name', () => {
     expect(dayOf('2004-12-25-c')).toBe(Date.UTC(2004, 11, 25));
     expect(dayOf('ubuntu_2004-12-25')).toBe(Date.UTC(2004, 11, 25));
-    for (const name of ['ubuntu', '2004-13-25', '12004-12-25', '2004-12-251']) expect(dayOf(name), name).toBe(null);
+    for (const name of ['ubuntu', '2004-13-25', '12004-12-25', '2004-12-251']) expect(dayOf(name)).toBe(null);
   });
 
   test('instants grow, through minutes of many messages, clocks set back and midnight', () => {

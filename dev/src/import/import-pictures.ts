@@ -11,8 +11,8 @@ import type { Source } from './sources.ts';
 const MAX_BYTES = 10 * 1024 * 1024;
 
 /**
- * Uploads pictures and posts each, with its file's name as text and its file's time, as the importing person. A post of
- * that text and time says, whenever a later run asks, that the picture is there.
+ * Uploads pictures and posts each as the importing person, with the file's name and folder as text and the file's time.
+ * A post of that text and time says, whenever a later run asks, that the picture is there.
  */
 export async function importPictures(
   pictures: readonly Source[],
@@ -22,7 +22,7 @@ export async function importPictures(
   const posted = await postsOf(importer, context);
   await forEachOf(pictures, context.concurrency, async (picture) => {
     const { report, progress } = context;
-    const text = path.basename(picture.file);
+    const text = path.join(path.basename(path.dirname(picture.file)), path.basename(picture.file));
     const { size, mtime } = await stat(picture.file);
     const createdAt = mtime.getTime() < 0 || mtime.getTime() > Date.now() ? null : mtime.toISOString();
     const key = keyOf(text, createdAt ?? '');
