@@ -6,9 +6,8 @@ import {
 import { fault } from '@chorus/kit/errors';
 import { withSpan } from '@chorus/kit/telemetry';
 import { VIEWER_HEADER, type ViewerTokens } from '@chorus/kit/viewer';
-import { GraphQLError } from 'graphql';
 import type { OperationContext } from '../operation/context.ts';
-import { collectUploads, multipartBody } from './multipart.ts';
+import { collectUploads, type MultipartBody, multipartBody } from './multipart.ts';
 
 type Response = Awaited<ReturnType<RemoteGraphQLDataSource['process']>>;
 
@@ -41,25 +40,28 @@ export class SubgraphDataSource extends RemoteGraphQLDataSource<OperationContext
       ...(Array.isArray(representations) && { 'chorus.entities.requested': representations.length }),
     };
     return withSpan('router.fetch', attributes, async () => {
-      options.context.calls++;
-      const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), options.context.signal]);
+      const { context, request } = options;
+      context.calls++;
+      const { files, variables } = collectUploads(request.variables ?? {});
+      const operations = JSON.stringify({ query: request.query, variables, operationName: request.operationName });
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(new DOMException('no answer in time', 'TimeoutError')), timeoutMs);
+      // A client may take its time to send a file; the subgraph's time begins anew with each piece.
+      const upload = files.length === 0 ? null : multipartBody(operations, files, () => timer.refresh());
       try {
-        return await this.#call(options, signal);
+        return await this.#call(context, upload ?? operations, AbortSignal.any([late.signal, context.signal]));
       } catch (error) {
-        if (error instanceof GraphQLError) throw error;
-        if (error instanceof Error && error.name === 'TimeoutError') {
-          throw fault('TIMEOUT', `The ${name} service took too long to answer. Try again.`);
-        }
-        options.context.logger.warn({ err: error, subgraph: name }, 'a call to a subgraph failed');
+        if (upload?.failure() !== undefined) throw upload.failure();
+        if (late.signal.aborted) throw fault('TIMEOUT', `The ${name} service took too long to answer. Try again.`);
+        context.logger.warn({ err: error, subgraph: name }, 'a call to a subgraph failed');
         throw fault('SUBGRAPH_UNAVAILABLE', `The ${name} service is not available right now. Try again in a moment.`);
+      } finally {
+        clearTimeout(timer);
       }
     });
   }
 
-  async #call(
-    { request, context }: GraphQLDataSourceProcessOptions<OperationContext>,
-    signal: AbortSignal,
-  ): Promise<Response> {
+  async #call(context: OperationContext, content: string | MultipartBody, signal: AbortSignal): Promise<Response> {
     const { url, viewerTokens, forwardHeaders } = this.#options;
     const headers: Record<string, string> = {};
     for (const name of forwardHeaders) {
@@ -67,11 +69,7 @@ export class SubgraphDataSource extends RemoteGraphQLDataSource<OperationContext
       if (value !== undefined) headers[name] = value;
     }
     if (viewerTokens !== null) headers[VIEWER_HEADER] = await viewerTokens.mint(context.viewer);
-
-    const { files, variables } = collectUploads(request.variables ?? {});
-    const operations = JSON.stringify({ query: request.query, variables, operationName: request.operationName });
-    const { body, type } =
-      files.length === 0 ? { body: operations, type: 'application/json' } : multipartBody(operations, files);
+    const { body, type } = typeof content === 'string' ? { body: content, type: 'application/json' } : content;
     const response = await fetch(url, {
       method: 'POST',
       headers: { ...headers, accept: 'application/json', 'content-type': type },
@@ -85,7 +83,7 @@ export class SubgraphDataSource extends RemoteGraphQLDataSource<OperationContext
       throw new Error(`answered ${response.status} without GraphQL`);
     }
     // That the router itself is refused is no news for the client.
-    if (response.status === 401) throw new Error('refused the viewer token');
+    if (response.status === 401 && viewerTokens !== null) throw new Error('refused the viewer token');
     return answer as Response;
   }
 }
