@@ -1,4 +1,5 @@
 import type { ResponsePath } from './errors.ts';
+import { generate } from './generate.ts';
 import { isData, type Data } from './merge.ts';
 
 /** One step of a walk into the data: into a key, into each element of a list, or only on if the object's type fits. */
@@ -30,8 +31,6 @@ export type Finder = (root: Data) => Data[];
  *
  *     products, each, brand  ->  const v0 = root["products"]; if (isArray(v0)) for (const v1 of v0) { if (v1 != null) {
  *                                const v2 = v1["brand"]; if (isObject(v2)) out.push(v2); } }
- *
- * Every name that enters the text goes through JSON.stringify, so that no name can be anything but a string in it.
  */
 export function compileFinder(path: readonly PathPart[]): Finder {
   let code = '';
@@ -46,7 +45,7 @@ export function compileFinder(path: readonly PathPart[]): Finder {
     at = next;
   });
   const body = `const out=[];${code}if(typeof ${at}==="object"&&!isArray(${at}))out.push(${at});${close}return out;`;
-  return new Function('isArray', `return (root)=>{${body}}`)(Array.isArray) as Finder;
+  return generate({ isArray: Array.isArray }, `return (root)=>{${body}}`) as Finder;
 }
 
 /** The same walk, slower, which also says where each object stands. Used only when there is an error to place. */

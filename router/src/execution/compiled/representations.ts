@@ -1,5 +1,6 @@
 import type { FetchDataRewrite, QueryPlanFieldNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { isAbstractType, isInterfaceType, type GraphQLSchema } from 'graphql';
+import { generate } from './generate.ts';
 import { isData, type Data } from './merge.ts';
 import { applyRewrites } from './rewrites.ts';
 import { typeApplies } from './type-conditions.ts';
@@ -65,7 +66,7 @@ export function compileRepresentation(
     return `${label}{let t;${writeFields(fields, typenameText, 'return undefined;')}}`;
   });
   const code = `return (o)=>{switch(o.__typename){${cases.join('')}default:return undefined;}}`;
-  return new Function('general', 'text', code)(general, text) as RepresentationWriter;
+  return generate({ general, text }, code) as RepresentationWriter;
 }
 
 /** Code that writes an object's fields; `otherwise` is what happens when one is missing. Names are JSON-quoted. */
@@ -116,8 +117,7 @@ function plainFields(
   typename: string,
 ): QueryPlanFieldNode[] | undefined {
   const fitting = requires.filter(
-    (selection) =>
-      selection.kind === 'Field' || typeApplies(schema, selection.typeCondition ?? typename, typename),
+    (selection) => selection.kind === 'Field' || typeApplies(schema, selection.typeCondition ?? typename, typename),
   );
   const [only] = fitting;
   if (fitting.length !== 1 || only?.kind !== 'InlineFragment') return undefined;

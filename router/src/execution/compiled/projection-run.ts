@@ -1,0 +1,85 @@
+import type { GraphQLLeafType } from 'graphql';
+import type { AnswerError } from './errors.ts';
+import type { Data } from './merge.ts';
+
+/** What one projection gathers beside its text. */
+export class ProjectionRun {
+  /** Number of errors so far; generated code compares it to see whether a part recorded any. */
+  count = 0;
+  /** JSON texts of `__schema` and `__type`, by key. */
+  readonly introspection: Readonly<Record<string, string>>;
+  /** Objects whose subgraph said, without an error, that there is no such entity. */
+  readonly #absent: ReadonlySet<Data> | undefined;
+  /** Paths are kept innermost part first until they are complete. */
+  readonly #errors: { message: string; path: (string | number)[] }[] = [];
+
+  constructor(absent?: ReadonlySet<Data>, introspection: Readonly<Record<string, string>> = {}) {
+    this.#absent = absent;
+    this.introspection = introspection;
+  }
+
+  /** The errors found, with paths that begin with `prefix`. */
+  errors(prefix: readonly (string | number)[] = []): AnswerError[] {
+    return this.#errors.map(({ message, path }) => ({
+      message,
+      path: [...prefix, ...path.toReversed()],
+      extensions: { code: 'INTERNAL' },
+    }));
+  }
+
+  record(message: string, ...path: (string | number)[]): void {
+    this.#errors.push({ message, path });
+    this.count++;
+  }
+
+  enclose(from: number, part: string | number): void {
+    for (let i = from; i < this.#errors.length; i++) this.#errors[i]?.path.push(part);
+  }
+
+  isAbsent(object: Data): boolean {
+    return this.#absent?.has(object) ?? false;
+  }
+}
+
+/** Puts a key or an index in front of the paths of the errors recorded since there were `from`. */
+export function within(run: ProjectionRun, from: number, part: string | number): void {
+  run.enclose(from, part);
+}
+
+/**
+ * A null where none may be: an error, unless what made it null has one already (`run.count` has grown past `from`), or
+ * the object is an entity that its subgraph does not know: then nothing went wrong, and it is null as a whole.
+ */
+export function nullInNonNull(
+  run: ProjectionRun,
+  from: number,
+  object: Data | undefined,
+  value: unknown,
+  place: string,
+  part: string | number,
+): null {
+  const absent = value === undefined && object !== undefined && run.isAbsent(object);
+  if (run.count === from && !absent) run.record(`Cannot return null for non-nullable field ${place}.`, part);
+  return null;
+}
+
+/** A value of an unusual kind: coerced as GraphQL's scalars are, or else an error. Custom scalars never come here. */
+export function leaf(run: ProjectionRun, type: GraphQLLeafType, value: unknown): string | null {
+  try {
+    const serialized = type.serialize(value);
+    if (serialized !== null && serialized !== undefined) return JSON.stringify(serialized);
+  } catch {
+    // Said below, without the value.
+  }
+  run.record(`The value of this field is no valid ${type.name}.`);
+  return null;
+}
+
+/** A scalar where an object or a list should be, or an object of a type that cannot be there. */
+export function wrongObject(run: ProjectionRun, expected: string): null {
+  run.record(`The value of this field is no valid ${expected}.`);
+  return null;
+}
+
+/** A string as JSON. */
+export const quote = (value: string): string => JSON.stringify(value);

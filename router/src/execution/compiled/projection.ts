@@ -1,0 +1,185 @@
+import {
+  isAbstractType,
+  isEnumType,
+  isInterfaceType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLCompositeType,
+  type GraphQLInterfaceType,
+  type GraphQLLeafType,
+  type GraphQLNullableType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type SelectionSetNode,
+} from 'graphql';
+import { generate } from './generate.ts';
+import type { Data } from './merge.ts';
+import { ProjectionRun, leaf, nullInNonNull, quote, wrongObject, within } from './projection-run.ts';
+import { collectFields, type CollectedField, type SelectionContext } from './selection.ts';
+
+/** Prints what the client asked for of an object, as JSON; null (no text) when it has to be null. */
+export type Projection = (object: Data, run: ProjectionRun) => string | null;
+
+/**
+ * Compiles a selection over the API schema to code that turns merged data into the text of the answer, in one pass.
+ *
+ *     { me { name age } }  ->  function p1(o, c) { ...
+ *                                v0 = typeof (t = o["name"]) === "string" ? quote(t) : t == null ? null : leaf(...);
+ *                                v1 = typeof (t = o["age"]) === "number" && (t | 0) === t ? "" + t : ...;
+ *                                return '{"name":' + v0 + ',"age":' + v1 + '}'; }
+ *
+ * This is the specification's CompleteValue. A well-formed value costs one test. For anything else a helper of
+ * projection-run.ts takes over: it coerces as GraphQL's scalars do, or records an error and leaves null. A null in a
+ * non-null position makes the function around it return null, and so on outwards up to a position that may be null.
+ * The path of an error is put together on that way out, so no path is kept while all is well.
+ */
+export class ProjectionCompiler {
+  readonly #context: SelectionContext;
+  /** What errors and the answer call a key. */
+  readonly #clientKeys: ReadonlyMap<string, string>;
+  readonly #functions: string[] = [];
+  readonly #names = new Map<string, string>();
+  readonly #setIds = new Map<SelectionSetNode, number>();
+  readonly #types: GraphQLLeafType[] = [];
+
+  constructor(context: SelectionContext, clientKeys: ReadonlyMap<string, string>) {
+    this.#context = context;
+    this.#clientKeys = clientKeys;
+  }
+
+  compile(type: GraphQLCompositeType, selectionSet: SelectionSetNode): Projection {
+    const root = this.#object(type, [selectionSet]);
+    const values = this.#types.map((type) => (isEnumType(type) ? new Set(type.getValues().map((v) => v.name)) : null));
+    const code = `${this.#functions.join('\n')}\nreturn ${root};`;
+    const helpers = { quote, leaf, nullInNonNull, wrongObject, within };
+    const scope = { ...helpers, types: this.#types, values, isArray: Array.isArray, own: Object.hasOwn };
+    return generate(scope, code) as Projection;
+  }
+
+  /** The name of the function that prints this selection on this type; one for each distinct pair. */
+  #object(type: GraphQLCompositeType, sets: readonly SelectionSetNode[]): string {
+    const id = `${type.name} ${sets.map((set) => this.#setId(set)).join(' ')}`;
+    const known = this.#names.get(id);
+    if (known !== undefined) return known;
+    const name = `p${this.#names.size}`;
+    this.#names.set(id, name);
+    const check = `if(typeof o!=="object"||isArray(o))return wrongObject(c,${text(type.name)});`;
+    const body = isAbstractType(type) ? this.#dispatch(type, sets) : this.#fields(type, sets);
+    this.#functions.push(`function ${name}(o,c){${check}${body}}`);
+    return name;
+  }
+
+  #setId(set: SelectionSetNode): number {
+    let id = this.#setIds.get(set);
+    if (id === undefined) this.#setIds.set(set, (id = this.#setIds.size));
+    return id;
+  }
+
+  /**
+   * By runtime type. An object of which only an interface is known (the subgraph holds it as an @interfaceObject, and
+   * nothing that depends on its type was asked) is printed as that interface.
+   */
+  #dispatch(type: GraphQLCompositeType, sets: readonly SelectionSetNode[]): string {
+    const { schema } = this.#context;
+    const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [];
+    const cases = possible.map((type) => `case ${text(type.name)}:return ${this.#object(type, sets)}(o,c);`).join('');
+    const known = isInterfaceType(type)
+      ? [type.name, ...schema.getImplementations(type).interfaces.map(({ name }) => name)]
+      : [];
+    const labels = known.map((name) => `case ${text(name)}:`).join('');
+    const asInterface = isInterfaceType(type) ? `${labels}case undefined:{${this.#fields(type, sets)}}` : '';
+    return `switch(o.__typename){${cases}${asInterface}default:return wrongObject(c,${text(type.name)});}`;
+  }
+
+  #fields(type: GraphQLObjectType | GraphQLInterfaceType, sets: readonly SelectionSetNode[]): string {
+    const fields = [...collectFields(this.#context, type, sets)];
+    const code = fields.map(([key, field], i) => this.#field(type, key, field, `v${i}`)).join('');
+    const declared = fields.map((_, i) => `,v${i}`).join('');
+    const parts = fields.map(([key], i) => `${text(`${i === 0 ? '{' : ','}${text(this.#clientKey(key))}:`)}+v${i}+`);
+    return `let t,m=c.count${declared};${code}return ${parts.join('')}${fields.length === 0 ? '"{}"' : '"}"'};`;
+  }
+
+  #field(
+    type: GraphQLObjectType | GraphQLInterfaceType,
+    key: string,
+    { name, selectionSets }: CollectedField,
+    variable: string,
+  ): string {
+    const label = text(this.#clientKey(key));
+    if (name === '__typename') {
+      if (isObjectType(type)) return `${variable}=${text(text(type.name))};`;
+      return `{wrongObject(c,${text(type.name)});within(c,m,${label});return null;}`;
+    }
+    if (name === '__schema' || name === '__type') return `${variable}=c.introspection[${text(key)}];`;
+    const fieldType = type.getFields()[name]?.type;
+    if (fieldType === undefined) throw new Error(`Type ${type.name} has no field ${name}.`);
+    const place = text(`${type.name}.${name}`);
+    // Keys such as "constructor" exist on every object; data has them only as its own.
+    const value = key in Object.prototype ? `(own(o,${text(key)})?o[${text(key)}]:undefined)` : `o[${text(key)}]`;
+    const missing = isNonNullType(fieldType)
+      ? `if(${variable}===null)return nullInNonNull(c,m,o,t,${place},${label});`
+      : '';
+    const nullable = isNonNullType(fieldType) ? fieldType.ofType : fieldType;
+    const print = this.#value(nullable, selectionSets, variable, place);
+    return `t=${value};${print}${this.#errorsWithin(label, fieldType, variable)}${missing}`;
+  }
+
+  /** Errors recorded since `m` lie below this key or index: that goes in front of their paths. */
+  #errorsWithin(label: string, type: GraphQLOutputType, variable: string): string {
+    const stop = isNonNullType(type) ? `if(${variable}===null)return null;` : '';
+    return `if(c.count!==m){within(c,m,${label});${stop}m=c.count;}`;
+  }
+
+  /** Code that sets `variable` to the text of the value `t`, or to null. */
+  #value(
+    type: GraphQLNullableType & GraphQLOutputType,
+    sets: readonly SelectionSetNode[],
+    variable: string,
+    place: string,
+  ): string {
+    if (isListType(type)) return `${variable}=t==null?null:${this.#list(type.ofType, sets, place)}(t,c);`;
+    if (isLeafType(type)) return `${variable}=${this.#leaf(type)};`;
+    if (isNonNullType(type)) throw new Error('Unwrapped before.');
+    return `${variable}=t==null?null:${this.#object(type, sets)}(t,c);`;
+  }
+
+  #leaf(type: GraphQLLeafType): string {
+    const index = this.#types.includes(type) ? this.#types.indexOf(type) : this.#types.push(type) - 1;
+    const otherwise = `t==null?null:leaf(c,types[${index}],t)`;
+    switch (type.name) {
+      case 'String':
+      case 'ID':
+        return `typeof t==="string"?quote(t):${otherwise}`;
+      case 'Int':
+        return `typeof t==="number"&&(t|0)===t?""+t:${otherwise}`;
+      case 'Float':
+        return `typeof t==="number"&&t-t===0?""+t:${otherwise}`;
+      case 'Boolean':
+        return `t===true?"true":t===false?"false":${otherwise}`;
+      default:
+        if (isEnumType(type)) return `typeof t==="string"&&values[${index}].has(t)?'"'+t+'"':${otherwise}`;
+        return `typeof t==="string"?quote(t):t==null?null:JSON.stringify(t)`;
+    }
+  }
+
+  #list(itemType: GraphQLOutputType, sets: readonly SelectionSetNode[], place: string): string {
+    const nullable = isNonNullType(itemType) ? itemType.ofType : itemType;
+    const print = this.#value(nullable, sets, 'v', place);
+    const missing = isNonNullType(itemType) ? `if(v===null)return nullInNonNull(c,m,undefined,t,${place},i);` : '';
+    const loop = `const t=a[i];let v;${print}${this.#errorsWithin('i', itemType, 'v')}${missing}r+=i===0?v:","+v;`;
+    const name = `l${this.#functions.length}`;
+    this.#functions.push(
+      `function ${name}(a,c){if(!isArray(a))return wrongObject(c,"list");let r="[",m=c.count;` +
+        `for(let i=0;i<a.length;i++){${loop}}return r+"]";}`,
+    );
+    return name;
+  }
+
+  #clientKey(key: string): string {
+    return this.#clientKeys.get(key) ?? key;
+  }
+}
+
+const text = JSON.stringify;
