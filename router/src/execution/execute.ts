@@ -71,7 +71,10 @@ export function createExecution(loaded: LoadedGateway): Execution {
     event: FormattedExecutionResult,
     { document, operationName, variables, context }: SubscriptionOperation,
   ): Promise<FormattedExecutionResult> => {
-    if (event.data == null) return event;
+    // Where the fault is in what we sent to the subgraph says nothing to the client.
+    if (event.data == null) {
+      return { errors: event.errors?.map(({ message, path, extensions }) => ({ message, path, extensions })) };
+    }
     const answered: FetchNode = { ...primary, serviceName: EVENT };
     const node: SequenceNode = {
       kind: 'Sequence',
@@ -144,7 +147,7 @@ export function createExecution(loaded: LoadedGateway): Execution {
       };
     },
     async stop() {
-      await upstream.stop();
+      upstream.stop();
     },
   };
 }

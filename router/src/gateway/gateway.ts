@@ -14,6 +14,8 @@ export interface Subgraph {
   url: string;
   webSocketUrl: string;
   viewerTokens: ViewerTokens | null;
+  /** Headers of the client that go on to it, lower case. */
+  forwardHeaders: readonly string[];
 }
 
 /** The supergraph, loaded: what plans operations on it, and how to reach its subgraphs. */
@@ -37,9 +39,8 @@ export async function loadGateway(config: Config, logger: Logger): Promise<Loade
       describe(subgraph.name, subgraph.url, config),
     ]),
   );
-  const forwardHeaders = config.FORWARD_HEADERS.map((name) => name.toLowerCase());
   const dataSources = Object.fromEntries(
-    [...subgraphs.values()].map(({ name, url, viewerTokens }) => [
+    [...subgraphs.values()].map(({ name, url, viewerTokens, forwardHeaders }) => [
       name,
       new SubgraphDataSource({ name, url, viewerTokens, forwardHeaders, timeoutMs: config.SUBGRAPH_TIMEOUT }),
     ]),
@@ -65,5 +66,6 @@ function describe(name: string, supergraphUrl: string, config: Config): Subgraph
     url,
     webSocketUrl: config.SUBGRAPH_WS_URLS[name] ?? url.replace(/^http/, 'ws'),
     viewerTokens: key === undefined ? null : createViewerTokens(key),
+    forwardHeaders: config.FORWARD_HEADERS.map((header) => header.toLowerCase()),
   };
 }

@@ -31,6 +31,7 @@ const MAX_OPERATIONS = 100;
 const MAX_DOCUMENTS = 1000;
 /** RFC 6455: the service restarts; a client should connect again. */
 const SERVICE_RESTART = 1012;
+const TRY_AGAIN_LATER = 1013;
 const CLOSE_LIMIT_MS = 2000;
 /** setTimeout takes no more. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -62,12 +63,12 @@ export function serveSubscriptions(options: {
   const documents = new LRUCache<string, DocumentNode>({ max: MAX_DOCUMENTS });
   const rules = [...specifiedRules, limitRule(operationLimits)];
 
-  const read = (query: string): DocumentNode | readonly GraphQLError[] => {
+  const read = (query: string): DocumentNode | GraphQLError[] => {
     const known = documents.get(query);
     if (known !== undefined) return known;
     const document = parse(query, { maxTokens: operationLimits.tokens });
     const errors = validate(schema, document, rules);
-    if (errors.length > 0) return errors;
+    if (errors.length > 0) return errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
     documents.set(query, document);
     return document;
   };
@@ -96,8 +97,10 @@ export function serveSubscriptions(options: {
         try {
           extra.authenticated = await authenticator.authenticate({ authorization, actAs }, extra.request);
         } catch (error) {
-          if (error instanceof GraphQLError) return false; // closes with 4403
-          throw error;
+          if (!(error instanceof GraphQLError)) throw error;
+          // That tokens cannot be checked now says nothing against this one.
+          if (error.extensions['code'] === 'SUBGRAPH_UNAVAILABLE') extra.socket.close(TRY_AGAIN_LATER, error.message);
+          return false; // closes with 4403
         }
         extra.signal = new AbortController();
         const { expiresAt } = extra.authenticated;
@@ -127,7 +130,7 @@ export function serveSubscriptions(options: {
             contextValue: { ...contextOf(ctx), trace: payload.extensions ?? {} },
           };
         } catch (error) {
-          if (error instanceof GraphQLError) return [error];
+          if (error instanceof GraphQLError) return [withCode(error, 'GRAPHQL_PARSE_FAILED')];
           throw error;
         }
       },
@@ -161,6 +164,12 @@ export function serveSubscriptions(options: {
       clearTimeout(timer);
     },
   };
+}
+
+/** As Apollo Server codes the same faults over HTTP. */
+function withCode(error: GraphQLError, code: string): GraphQLError {
+  if (error.extensions['code'] === undefined) error.extensions['code'] = code;
+  return error;
 }
 
 const incremental = () => fault('BAD_USER_INPUT', 'Send operations with @defer over HTTP.');

@@ -1,0 +1,285 @@
+import { settle } from '@chorus/kit/testing';
+import type { FormattedExecutionResult } from 'graphql';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { type Fixture, startFixture } from './fixture/router.ts';
+
+const EVENTS = 'subscription { notes { number viewer note { text author { name } } } }';
+
+let fixture: Fixture;
+beforeEach(async () => {
+  fixture = await startFixture();
+});
+afterEach(() => fixture.stop());
+
+type Events = AsyncIterableIterator<FormattedExecutionResult>;
+type Connection = ReturnType<Fixture['connect']>;
+
+/** Subscribes and waits until the subgraph has heard of it. */
+async function subscribe({ client }: Connection, query = EVENTS, variables = {}): Promise<Events> {
+  const before = fixture.world.subscribers();
+  const events = client.iterate({ query, variables }) as Events;
+  await settle(() => fixture.world.subscribers() > before, { what: 'the subscription at the subgraph' });
+  return events;
+}
+
+const take = async (events: Events) => {
+  const { done, value } = await events.next();
+  return done === true ? 'complete' : value;
+};
+/** The code of the error message that ends an operation. */
+const endOf = async (events: Events): Promise<unknown> => {
+  const outcome: unknown = await events.next().catch((error: unknown) => error);
+  return Array.isArray(outcome) ? (outcome[0] as { extensions: { code: string } }).extensions.code : outcome;
+};
+
+describe('a subscription', () => {
+  test('has each event completed by other subgraphs', async () => {
+    const events = await subscribe(fixture.connect({ Authorization: `Bearer ${await fixture.token()}` }));
+    fixture.world.publish(1);
+    fixture.world.publish(2);
+    expect(await take(events)).toEqual({
+      data: { notes: { number: 1, viewer: 'ada', note: { text: 'First', author: { name: 'Ada' } } } },
+    });
+    expect(await take(events)).toEqual({
+      data: { notes: { number: 2, viewer: 'ada', note: { text: 'Second', author: { name: 'Bob' } } } },
+    });
+  });
+
+  test('is open to the anonymous, and takes the token under either spelling', async () => {
+    for (const [params, viewer] of [
+      [{}, null],
+      [{ authorization: `Bearer ${await fixture.token({ sub: 'bob' })}` }, 'bob'],
+    ] as const) {
+      const events = await subscribe(fixture.connect(params), 'subscription { notes { viewer } }');
+      fixture.world.publish(1);
+      expect(await take(events)).toEqual({ data: { notes: { viewer } } });
+      await events.return?.();
+      await settle(() => fixture.world.subscribers() === 0);
+    }
+  });
+
+  test('goes on with a null and a coded error while another subgraph is away', async () => {
+    const events = await subscribe(fixture.connect());
+    await fixture.stopSubgraph('notes');
+    fixture.world.publish(1);
+    expect(await take(events)).toMatchObject({
+      data: { notes: { number: 1, note: null } },
+      errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }],
+    });
+    await fixture.startSubgraph('notes');
+    fixture.world.publish(2);
+    expect(await take(events)).toMatchObject({ data: { notes: { note: { text: 'Second' } } } });
+  });
+
+  test('completes when the subgraph has no more events', async () => {
+    const events = await subscribe(fixture.connect());
+    fixture.world.complete();
+    expect(await take(events)).toBe('complete');
+  });
+
+  test('ends with the code of a refusal by the subgraph', async () => {
+    const { client } = fixture.connect();
+    const events = client.iterate({ query: 'subscription { notes(from: -1) { number } }' }) as Events;
+    expect(await take(events)).toEqual({
+      errors: [{ message: 'Start again without it.', path: ['notes'], extensions: { code: 'CURSOR_INVALID' } }],
+    });
+    expect(await take(events)).toBe('complete');
+  });
+
+  test('is chosen by name from a document with several', async () => {
+    const query = 'subscription A { notes { number } } subscription B { notes { number viewer } }';
+    const { client } = fixture.connect();
+    const both = ['A', 'B'].map((operationName) => client.iterate({ query, operationName }) as Events);
+    await settle(() => fixture.world.subscribers() === 2);
+    fixture.world.publish(1);
+    expect(await Promise.all(both.map(take))).toEqual([
+      { data: { notes: { number: 1 } } },
+      { data: { notes: { number: 1, viewer: null } } },
+    ]);
+  });
+
+  test('that the client ends, or whose client is gone, ends at the subgraph too', async () => {
+    const connection = fixture.connect();
+    const first = await subscribe(connection);
+    const second = await subscribe(connection);
+    await first.return?.();
+    await settle(() => fixture.world.subscribers() === 1);
+    fixture.world.publish(3);
+    expect(await take(second)).toMatchObject({ data: { notes: { number: 3 } } });
+    connection.client.terminate();
+    await settle(() => fixture.world.subscribers() === 0);
+  });
+
+  test('ended before it stood leaves nothing behind', async () => {
+    const { client } = fixture.connect();
+    const stays = client.iterate({ query: EVENTS }) as Events;
+    for (let count = 0; count < 20; count++) {
+      const events = client.iterate({ query: EVENTS }) as Events;
+      await events.return?.();
+    }
+    await settle(() => fixture.world.subscribers() === 1);
+    fixture.world.publish(1);
+    expect(await take(stays)).toMatchObject({ data: { notes: { number: 1 } } });
+    expect(fixture.world.subscribers()).toBe(1);
+  });
+});
+
+describe('a lost upstream', () => {
+  test('ends the subscription with SUBGRAPH_UNAVAILABLE; the socket goes on and so does a new subscription', async () => {
+    const connection = fixture.connect();
+    // Asked first: graphql-ws's iterator never tells of an end that came before its first `next`.
+    const end = endOf(await subscribe(connection));
+    await fixture.stopSubgraph('live');
+    expect(await end).toBe('SUBGRAPH_UNAVAILABLE');
+
+    const refused = connection.client.iterate({ query: EVENTS }) as Events;
+    expect(await endOf(refused)).toBe('SUBGRAPH_UNAVAILABLE');
+
+    await fixture.startSubgraph('live');
+    const again = await subscribe(connection);
+    fixture.world.publish(2);
+    expect(await take(again)).toMatchObject({ data: { notes: { number: 2 } } });
+  });
+
+  test.each([1000, 1001, 1011, 1012, 4400])('is never repaired in silence, closed with %i', async (code) => {
+    const fake = await fixture.startFakeLive();
+    const router = await startFixture({ SUBGRAPH_WS_URLS: `live=${fake.url}` });
+    try {
+      const events = router.connect().client.iterate({ query: 'subscription { notes { number } }' }) as Events;
+      expect(await take(events)).toEqual({ data: { notes: { number: 1 } } });
+      fake.close(code);
+      expect(await endOf(events)).toBe('SUBGRAPH_UNAVAILABLE');
+      expect(fake.subscribed()).toBe(1);
+    } finally {
+      await router.stop();
+      fake.stop();
+    }
+  });
+
+  test('is an error also when the subgraph cannot be reached at all', async () => {
+    const router = await startFixture({ SUBGRAPH_WS_URLS: 'live=ws://127.0.0.1:1/graphql' });
+    try {
+      const events = router.connect().client.iterate({ query: EVENTS }) as Events;
+      expect(await endOf(events)).toBe('SUBGRAPH_UNAVAILABLE');
+    } finally {
+      await router.stop();
+    }
+  });
+});
+
+test('a client that does not read ends with SLOW_CONSUMER, the others of its subgraph go on', async () => {
+  const quick = await subscribe(fixture.connect(), 'subscription { notes { number } }');
+  const socket = new WebSocket(fixture.url.replace(/^http/, 'ws'), 'graphql-transport-ws');
+  const messages: { type: string; payload?: { extensions: { code: string } }[] }[] = [];
+  socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString()) as (typeof messages)[number]));
+  await new Promise((resolve) => socket.once('open', resolve));
+  socket.send('{"type":"connection_init"}');
+  await settle(() => messages.length === 1);
+  const filler = 'x'.repeat(50_000);
+  fixture.world.notes.push({ id: 'n9', text: filler, authorId: 'ada' });
+  socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: EVENTS } }));
+  await settle(() => fixture.world.subscribers() === 2);
+  socket.pause();
+  let received = 0;
+  const reading = (async () => {
+    for await (const _ of quick) if (++received === 3000) return;
+  })();
+  for (let count = 0; count < 3000; count++) {
+    fixture.world.publish(9);
+    // The quick one keeps pace.
+    if (count % 100 === 0) await settle(() => received >= count - 100);
+  }
+  await reading;
+  await settle(() => fixture.world.subscribers() === 0, { what: 'the end of the slow one at the subgraph' });
+  socket.resume();
+  await settle(() => messages.some(({ type }) => type === 'error'));
+  expect(messages.find(({ type }) => type === 'error')?.payload?.[0]?.extensions.code).toBe('SLOW_CONSUMER');
+  socket.terminate();
+});
+
+describe('a socket', () => {
+  test('carries queries and mutations as well', async () => {
+    const { client } = fixture.connect({ authorization: `Bearer ${await fixture.token()}` });
+    expect(await take(client.iterate({ query: '{ note(id: "n1") { author { name } } }' }) as Events)).toEqual({
+      data: { note: { author: { name: 'Ada' } } },
+    });
+    const query = 'mutation ($text: String!) { addNote(text: $text) { text author { name } } }';
+    expect(await take(client.iterate({ query, variables: { text: 'Live' } }) as Events)).toEqual({
+      data: { addNote: { text: 'Live', author: { name: 'Ada' } } },
+    });
+  });
+
+  test('tells faults of an operation with the codes of HTTP, and lives on', async () => {
+    const { client } = fixture.connect();
+    const faulty: [string, string][] = [
+      ['{ notes {', 'GRAPHQL_PARSE_FAILED'],
+      ['{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
+      [`{ notes { ${'id '.repeat(5000)} } }`, 'OPERATION_TOO_COMPLEX'],
+      [
+        `{ notes { ${Array.from({ length: 201 }, (_, index) => `a${index}: id`).join(' ')} } }`,
+        'OPERATION_TOO_COMPLEX',
+      ],
+    ];
+    for (const [query, code] of faulty) expect(await endOf(client.iterate({ query }) as Events), query).toBe(code);
+    expect(await take(client.iterate({ query: '{ broken }' }) as Events)).toMatchObject({
+      data: { broken: null },
+      errors: [{ message: expect.not.stringContaining('secret') as string, extensions: { code: 'INTERNAL' } }],
+    });
+    expect(await take(client.iterate({ query: '{ note(id: "n1") { id } }' }) as Events)).toMatchObject({ data: {} });
+  });
+
+  test.each([
+    ['a bad token', async () => 'Bearer nonsense'],
+    ['an expired token', async () => `Bearer ${await fixture.token({ lifetime: -10 })}`],
+    ['another scheme', async () => 'Basic YWRhOmFkYQ=='],
+    ['no text at all', async () => 17],
+  ])('with %s closes with 4403', async (_what, authorization) => {
+    const { client, closed } = fixture.connect({ authorization: await authorization() });
+    client
+      .iterate({ query: EVENTS })
+      .next()
+      .catch(() => undefined);
+    expect((await closed).code).toBe(4403);
+  });
+
+  test('closes with 4403 when its token expires, and its subscriptions end', async () => {
+    const connection = fixture.connect({ authorization: `Bearer ${await fixture.token({ lifetime: 2 })}` });
+    const events = await subscribe(connection);
+    const end = events.next().catch((error: unknown) => error);
+    expect((await connection.closed).code).toBe(4403);
+    await end;
+    await settle(() => fixture.world.subscribers() === 0);
+  });
+
+  test('holds a hundred operations and no more', async () => {
+    const connection = fixture.connect();
+    const { client } = connection;
+    const query = 'subscription { notes { number } }';
+    const many = Array.from({ length: 100 }, () => client.iterate({ query }) as Events);
+    await settle(() => fixture.world.subscribers() === 100);
+    expect(await endOf(client.iterate({ query }) as Events)).toBe('RATE_LIMITED');
+    await many[0]?.return?.();
+    await settle(() => fixture.world.subscribers() === 99);
+    await subscribe(connection, query);
+  });
+
+  test('closes at a message beyond the limit', async () => {
+    const { client, closed } = fixture.connect();
+    client
+      .iterate({ query: `{ notes { id } } #${'x'.repeat(1024 * 1024)}` })
+      .next()
+      .catch(() => undefined);
+    expect((await closed).code).toBe(1009);
+  });
+
+  test('closes with 1012 when the router drains', async () => {
+    const connection = fixture.connect();
+    const events = await subscribe(connection);
+    const end = events.next().catch((error: unknown) => error);
+    await fixture.stopRouter();
+    expect((await connection.closed).code).toBe(1012);
+    await end;
+    await settle(() => fixture.world.subscribers() === 0);
+  });
+});
