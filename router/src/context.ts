@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import type { Logger } from '@chorus/kit/logger';
 import type { Running } from '@chorus/kit/service';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { createAuthenticator } from './auth/authenticate.ts';
+import { clientAddress } from './auth/client-address.ts';
 import type { Config } from './config.ts';
 import { createExecution } from './execution/execute.ts';
 import { loadGateway } from './gateway/gateway.ts';
@@ -19,6 +21,7 @@ export interface Router extends Running {
   port: number;
 }
 
+const PAGE_DIR = path.join(import.meta.dirname, '../dist/graphiql');
 const MAX_FILES = 4;
 const MAX_SPANS_PER_TRACE = 2000;
 
@@ -33,9 +36,11 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
   const tokens =
     config.JWKS_URL === undefined
       ? null
-      : createAccessTokens({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER ?? '' });
-  const authenticator = createAuthenticator({ tokens, trustedProxies: config.TRUSTED_PROXIES });
-  const proxy = createProxy(config.PROXY_ROUTES, logger);
+      : createAccessTokens({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER ?? '', logger });
+  const trusted = new Set(config.TRUSTED_PROXIES);
+  const addressOf = (request: IncomingMessage) => clientAddress(request, trusted);
+  const authenticator = createAuthenticator({ tokens, addressOf });
+  const proxy = createProxy({ routes: config.PROXY_ROUTES, addressOf, timeoutMs: config.SUBGRAPH_TIMEOUT, logger });
   let draining = false;
 
   const server = createHttpServer({ routes: () => routes, corsOrigins: config.CORS_ORIGINS, logger });
@@ -48,7 +53,7 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
       config.TRACE_STORE === undefined
         ? null
         : createTraceHandler(createTraceStore({ capacity: config.TRACE_STORE, maxSpansPerTrace: MAX_SPANS_PER_TRACE })),
-    graphiql: (config.GRAPHIQL ?? false) ? createGraphiql(path.join(import.meta.dirname, '../dist/graphiql')) : null,
+    graphiql: (config.GRAPHIQL ?? development) ? createGraphiql(PAGE_DIR, logger) : null,
     proxy,
     ready: () => !draining,
   };

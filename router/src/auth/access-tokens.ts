@@ -1,4 +1,5 @@
 import { fault, unauthenticated } from '@chorus/kit/errors';
+import type { Logger } from '@chorus/kit/logger';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
@@ -18,26 +19,41 @@ export type AccessClaims = z.output<typeof claims>;
 export interface AccessTokens {
   /**
    * What a token says.
-   * @throws GraphQLError UNAUTHENTICATED when it is forged, expired or not for us; SUBGRAPH_UNAVAILABLE when the keys
-   * were never fetched and cannot be
+   * @throws GraphQLError UNAUTHENTICATED when it is forged, expired or not for us; SUBGRAPH_UNAVAILABLE when the key that
+   * it names is not known and keys cannot be fetched
    */
   verify(token: string): Promise<AccessClaims>;
 }
 
+/** What jose throws when the keys themselves are at fault: not fetched in time, or the answer to the fetch was none. */
+const keysAtFault = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);
+const isTokensFault = (error: unknown): boolean =>
+  error instanceof z.ZodError || (error instanceof errors.JOSEError && !keysAtFault.has(error.code));
+
 const REMEMBERED = 20_000;
 const AUDIENCE = 'chorus';
+/** How long a key that was withdrawn may still be believed. */
+const REFRESH_MS = 10 * 60_000;
 
 /**
  * Verifies access tokens against published keys. A token is verified once and remembered until it expires. Keys are
- * kept for good: only a key id never seen asks for them again, so existing sessions go on when the issuer is away.
+ * asked for again every ten minutes and for a key id never seen, and kept while the issuer is away, so that existing
+ * sessions go on.
  */
-export function createAccessTokens(options: { jwksUrl: string; issuer: string }): AccessTokens {
+export function createAccessTokens(options: { jwksUrl: string; issuer: string; logger: Logger }): AccessTokens {
   const keys = createRemoteJWKSet(new URL(options.jwksUrl), {
     timeoutDuration: 2000,
     cooldownDuration: 5000,
     cacheMaxAge: Infinity,
   });
   const verified = new LRUCache<string, AccessClaims>({ max: REMEMBERED });
+  let refreshed = Date.now();
+
+  const refresh = () => {
+    if (Date.now() - refreshed < REFRESH_MS) return;
+    refreshed = Date.now();
+    keys.reload().catch((err: unknown) => options.logger.warn({ err }, 'the keys of access tokens stay as they are'));
+  };
 
   const check = async (token: string): Promise<AccessClaims> => {
     try {
@@ -51,8 +67,8 @@ export function createAccessTokens(options: { jwksUrl: string; issuer: string })
       return claims.parse(payload);
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw unauthenticated('The access token has expired. Sign in again.');
-      const ours = error instanceof errors.JOSEError || error instanceof z.ZodError;
-      if (ours && !(error instanceof errors.JWKSTimeout)) throw unauthenticated('The access token is not valid.');
+      if (isTokensFault(error)) throw unauthenticated('The access token is not valid.');
+      options.logger.warn({ err: error }, 'the keys of access tokens cannot be fetched');
       throw fault('SUBGRAPH_UNAVAILABLE', 'Sign-in cannot be checked right now. Try again in a moment.');
     }
   };
@@ -61,8 +77,9 @@ export function createAccessTokens(options: { jwksUrl: string; issuer: string })
     async verify(token) {
       const known = verified.get(token);
       if (known !== undefined) return known;
+      refresh();
       const checked = await check(token);
-      const lifetime = checked.exp * 1000 - Date.now();
+      const lifetime = Math.floor(checked.exp * 1000 - Date.now());
       if (lifetime > 0) verified.set(token, checked, { ttl: lifetime });
       return checked;
     },

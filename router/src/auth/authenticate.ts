@@ -33,13 +33,12 @@ export interface Authenticator {
  */
 export function createAuthenticator(options: {
   tokens: AccessTokens | null;
-  trustedProxies: readonly string[];
+  addressOf: (request: IncomingMessage) => string;
 }): Authenticator {
-  const { tokens } = options;
-  const trusted = new Set(options.trustedProxies);
+  const { tokens, addressOf } = options;
   return {
     async authenticate({ authorization, actAs }, request) {
-      const network = { address: clientAddress(request, trusted), device: device(request) };
+      const network = { address: addressOf(request), device: device(request) };
       if (tokens === null || authorization == null || authorization === '') {
         if (actAs != null) throw forbidden('Only a service account may act for somebody.');
         return { viewer: { ...anonymous, ...network }, expiresAt: null };
@@ -67,19 +66,5 @@ function readActAs(actAs: unknown): string | null {
   if (typeof actAs === 'string' && isId('usr', actAs)) return actAs;
   throw badInput(ACT_AS_HEADER, 'Name a person by id.');
 }
-
-/** The address that connected to us or, when that is one of our proxies, the last one that our proxies did not add. */
-function clientAddress(request: IncomingMessage, trusted: ReadonlySet<string>): string {
-  const peer = normal(request.socket.remoteAddress ?? '');
-  const forwarded = request.headers['x-forwarded-for'];
-  if (!trusted.has(peer) || forwarded === undefined) return peer;
-  const hops = String(forwarded)
-    .split(',')
-    .map((hop) => normal(hop.trim()));
-  return hops.findLast((hop) => !trusted.has(hop)) ?? peer;
-}
-
-/** IPv4 as such, also when it arrived through an IPv6 socket. */
-const normal = (address: string): string => address.replace(/^::ffff:/, '').slice(0, 64);
 
 const device = (request: IncomingMessage): string | null => request.headers['user-agent']?.slice(0, 200) ?? null;

@@ -39,7 +39,11 @@ export class SubgraphDataSource extends RemoteGraphQLDataSource<OperationContext
       'chorus.subgraph': name,
       ...(Array.isArray(representations) && { 'chorus.entities.requested': representations.length }),
     };
-    return withSpan('router.fetch', attributes, async () => {
+    return withSpan('router.fetch', attributes, async (span) => {
+      if (Array.isArray(representations) && span.isRecording()) {
+        const unique = new Set(representations.map((representation) => JSON.stringify(representation)));
+        span.setAttribute('chorus.entities.unique', unique.size);
+      }
       const { context, request } = options;
       context.calls++;
       const { files, variables } = collectUploads(request.variables ?? {});

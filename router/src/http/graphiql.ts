@@ -1,6 +1,7 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
+import type { Logger } from '@chorus/kit/logger';
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -29,9 +30,13 @@ export type StaticHandler = (request: IncomingMessage, response: ServerResponse,
 /**
  * GraphiQL, as `build:graphiql` made it: index.html at /, and files whose names hold a hash of what is in them. All are
  * read at the start, so that no path of a request ever reaches the file system.
- * @throws Error when the page was not built
+ * @returns null when it was not made
  */
-export function createGraphiql(dir: string): StaticHandler {
+export function createGraphiql(dir: string, logger: Logger): StaticHandler | null {
+  if (!existsSync(path.join(dir, 'index.html'))) {
+    logger.warn('GraphiQL is not built, so / is empty; `pnpm prepare:generated` builds it');
+    return null;
+  }
   const files = new Map(
     readdirSync(dir, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -40,8 +45,7 @@ export function createGraphiql(dir: string): StaticHandler {
         return [`/${path.relative(dir, file).replaceAll(path.sep, '/')}`, readFileSync(file)];
       }),
   );
-  const index = files.get('/index.html');
-  if (index === undefined) throw new Error(`no index.html in ${dir}`);
+  const index = files.get('/index.html') ?? Buffer.alloc(0);
   files.set('/', index);
 
   return (request, response, url) => {

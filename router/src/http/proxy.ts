@@ -1,7 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { writeJson } from '@chorus/kit/server';
+import type { ErrorCode } from '@chorus/kit/errors';
 import type { Logger } from '@chorus/kit/logger';
+import { writeJson } from '@chorus/kit/server';
 import { VIEWER_HEADER } from '@chorus/kit/viewer';
 import { Agent, errors, request as send } from 'undici';
 
@@ -11,49 +12,61 @@ export interface Proxy {
   stop(): Promise<void>;
 }
 
-/** They concern one connection and not the next (RFC 9110, 7.6.1); the host is the target's own. */
-const HOP_BY_HOP = new Set([
+export interface ProxyOptions {
+  /** Prefix, which begins and ends with a slash, to origin: `/media/` to `http://127.0.0.1:4004`. */
+  routes: Readonly<Record<string, string>>;
+  /** Who asks; the service is told in X-Forwarded-For. */
+  addressOf: (request: IncomingMessage) => string;
+  /** Milliseconds that a service may take to begin its answer, and to go on with it. */
+  timeoutMs: number;
+  logger: Logger;
+}
+
+/** They concern one connection and not the next (RFC 9110, 7.6.1), Expect among them: Node has answered it already. */
+const HOP_BY_HOP = [
   'connection',
+  'expect',
   'host',
   'keep-alive',
   'proxy-authenticate',
   'proxy-authorization',
+  'proxy-connection',
   'te',
   'trailer',
   'transfer-encoding',
   'upgrade',
-]);
+];
+/** What only a router may say about a client. */
+const OURS = /^(?:forwarded|x-forwarded-.*|x-real-ip)$/;
 const METHODS = new Set(['GET', 'HEAD', 'POST']);
-const TIMEOUT_MS = 10_000;
+/** What is one segment of the path here might be two, and one of them dots, to a service that decodes it. */
+const DISGUISED = /%(?:2f|5c|00)/i;
+const CONNECT_TIMEOUT_MS = 2000;
 
-/**
- * Passes paths below configured prefixes on to services, both ways as streams.
- * @param routes prefix, such as `/media/`, to origin
- */
-export function createProxy(routes: Readonly<Record<string, string>>, logger: Logger): Proxy {
+/** Passes paths below configured prefixes on to services, both ways as streams. */
+export function createProxy({ routes, addressOf, timeoutMs, logger }: ProxyOptions): Proxy {
   const agent = new Agent({
     connections: 64,
-    connect: { timeout: 2000 },
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
+    connect: { timeout: CONNECT_TIMEOUT_MS },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
   });
 
   const forward = async (request: IncomingMessage, response: ServerResponse, target: URL) => {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     try {
-      const hasBody = request.method === 'POST';
       const answer = await send(target, {
         dispatcher: agent,
-        method: request.method === 'HEAD' ? 'HEAD' : hasBody ? 'POST' : 'GET',
-        headers: passable(request.headers),
-        body: hasBody ? request : null,
+        method: request.method as 'GET' | 'HEAD' | 'POST',
+        headers: { ...requestHeaders(request.headers), 'x-forwarded-for': addressOf(request) },
+        body: request.method === 'POST' ? request : null,
         signal: gone.signal,
       });
       response.writeHead(answer.statusCode, passable(answer.headers));
       await pipeline(answer.body, response);
     } catch (error) {
-      if (gone.signal.aborted && !response.writable) return; // nobody waits any more
+      if (gone.signal.aborted) return; // nobody waits any more
       logger.warn({ err: error, path: target.pathname }, 'a proxied request failed');
       if (response.headersSent) response.destroy();
       else unavailable(response, error);
@@ -62,32 +75,47 @@ export function createProxy(routes: Readonly<Record<string, string>>, logger: Lo
 
   return {
     handle(request, response, url) {
-      // URL has resolved dot segments already, so a prefix that matches here is the one that the target sees.
+      // URL has resolved dot segments already, encoded ones too, so the prefix that matches is what the target sees.
       const route = Object.entries(routes).find(([prefix]) => url.pathname.startsWith(prefix));
       if (route === undefined) return false;
-      if (!METHODS.has(request.method ?? '')) {
+      if (DISGUISED.test(url.pathname)) {
+        refuse(response, 400, 'BAD_USER_INPUT', 'A path takes no encoded separators.');
+      } else if (METHODS.has(request.method ?? '')) {
+        void forward(request, response, new URL(url.pathname + url.search, route[1]));
+      } else {
         response.setHeader('allow', [...METHODS].join(', '));
-        writeJson(response, 405, { errors: [{ message: 'This path takes GET, HEAD and POST.' }] });
-        return true;
+        refuse(response, 405, 'BAD_USER_INPUT', 'This path takes GET, HEAD and POST.');
       }
-      void forward(request, response, new URL(url.pathname + url.search, route[1]));
       return true;
     },
     stop: () => agent.close(),
   };
 }
 
-function passable(headers: IncomingMessage['headers']): Record<string, string | string[]> {
+/** Nobody but the router says who a client is. */
+const requestHeaders = (headers: IncomingHttpHeaders) =>
+  Object.fromEntries(Object.entries(passable(headers)).filter(([name]) => name !== VIEWER_HEADER && !OURS.test(name)));
+
+function passable(headers: IncomingHttpHeaders): Record<string, string | string[]> {
+  const named = (headers.connection ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim());
+  const dropped = new Set([...HOP_BY_HOP, ...named]);
   const passed: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined && !HOP_BY_HOP.has(name) && name !== VIEWER_HEADER) passed[name] = value;
+    if (value !== undefined && !dropped.has(name)) passed[name] = value;
   }
   return passed;
 }
 
 function unavailable(response: ServerResponse, error: unknown): void {
-  const late = error instanceof errors.HeadersTimeoutError || error instanceof errors.ConnectTimeoutError;
-  const code = late ? 'TIMEOUT' : 'SUBGRAPH_UNAVAILABLE';
-  const message = late ? 'The service took too long to answer.' : 'The service is not available right now.';
-  writeJson(response, late ? 504 : 502, { errors: [{ message, extensions: { code } }] });
+  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.ConnectTimeoutError) {
+    refuse(response, 504, 'TIMEOUT', 'The service took too long to answer. Try again.');
+  } else {
+    refuse(response, 502, 'SUBGRAPH_UNAVAILABLE', 'The service is not available right now. Try again in a moment.');
+  }
 }
+
+const refuse = (response: ServerResponse, status: number, code: ErrorCode, message: string): void =>
+  writeJson(response, status, { errors: [{ message, extensions: { code } }] });

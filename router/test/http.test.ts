@@ -1,0 +1,253 @@
+import { once } from 'node:events';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as sendRaw,
+  type Server,
+} from 'node:http';
+import { text } from 'node:stream/consumers';
+import { settle } from '@chorus/kit/testing';
+import { VIEWER_HEADER } from '@chorus/kit/viewer';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Fixture, startFixture } from './fixture/router.ts';
+
+interface Seen {
+  method: string;
+  url: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** A service behind the proxy. */
+let service: Server;
+let seen: Seen[];
+let fixture: Fixture;
+
+beforeAll(async () => {
+  service = createServer((request, response) => {
+    void text(request).then((body) => {
+      seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
+      if (request.url === '/media/stuck') return;
+      if (request.url === '/media/cut') {
+        response.writeHead(200, { 'content-length': 100 }).write('half', () => response.destroy());
+        return;
+      }
+      response.writeHead(201, {
+        'x-answer': 'yes',
+        connection: 'x-private',
+        'x-private': '1',
+        'set-cookie': ['a=1', 'b=2'],
+      });
+      response.end(`served ${request.url}`);
+    });
+  });
+  service.listen(0, '127.0.0.1');
+  await once(service, 'listening');
+  const at = `http://127.0.0.1:${(service.address() as { port: number }).port}`;
+  fixture = await startFixture({
+    PROXY_ROUTES: `/media/=${at},/gone/=http://127.0.0.1:1`,
+    CORS_ORIGINS: 'https://app.test',
+    SUBGRAPH_TIMEOUT: '500',
+    TRACE_STORE: '10',
+  });
+});
+beforeEach(() => {
+  seen = [];
+});
+afterAll(async () => {
+  await fixture.stop();
+  service.closeAllConnections();
+  service.close();
+});
+
+/** As fetch would not: the path and the headers go out as they are. */
+async function raw(path: string, options: { method?: string; headers?: Record<string, string>; body?: string } = {}) {
+  const request = sendRaw(fixture.origin, {
+    path,
+    agent: false,
+    method: options.method ?? 'GET',
+    headers: options.headers,
+  });
+  request.end(options.body);
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  return { status: response.statusCode, headers: response.headers, body: await text(response) };
+}
+const codeOf = (body: string): unknown =>
+  (JSON.parse(body) as { errors: { extensions: { code: string } }[] }).errors[0]?.extensions.code;
+
+describe('proxied paths', () => {
+  test('pass both ways, body and query included', async () => {
+    const answer = await raw('/media/a/b?width=400&x=%2F', {
+      method: 'POST',
+      body: 'hello',
+      headers: { 'x-mine': '1' },
+    });
+    expect(answer).toMatchObject({
+      status: 201,
+      body: 'served /media/a/b?width=400&x=%2F',
+      headers: { 'x-answer': 'yes' },
+    });
+    expect(answer.headers['set-cookie']).toEqual(['a=1', 'b=2']);
+    expect(seen).toMatchObject([
+      { method: 'POST', url: '/media/a/b?width=400&x=%2F', body: 'hello', headers: { 'x-mine': '1' } },
+    ]);
+  });
+
+  test('a HEAD stays a HEAD', async () => {
+    expect(await raw('/media/a', { method: 'HEAD' })).toMatchObject({ status: 201, body: '' });
+    expect(seen[0]?.method).toBe('HEAD');
+  });
+
+  test('carry nothing that belongs to the connection, and nobody else’s word on who asks', async () => {
+    const answer = await raw('/media/a', {
+      headers: {
+        connection: 'x-hop',
+        'x-hop': '1',
+        te: 'trailers',
+        'proxy-authorization': 'Basic x',
+        [VIEWER_HEADER]: 'forged',
+        'x-forwarded-for': '203.0.113.66',
+        forwarded: 'for=203.0.113.66',
+        'x-real-ip': '203.0.113.66',
+      },
+    });
+    expect(answer.headers['x-private']).toBeUndefined();
+    const headers = seen[0]?.headers ?? {};
+    for (const name of ['x-hop', 'te', 'proxy-authorization', VIEWER_HEADER, 'forwarded', 'x-real-ip']) {
+      expect(headers[name], name).toBeUndefined();
+    }
+    expect(headers['x-forwarded-for']).toBe('127.0.0.1');
+    expect(headers.host).not.toBe(new URL(fixture.origin).host);
+  });
+
+  test.each([
+    '/media/../secret',
+    '/media/%2e%2e/secret',
+    '/media/.%2E/secret',
+    '/media/..%2fsecret',
+    '/media/%2e%2e%2fsecret',
+    '/media/..%5csecret',
+    '/media/..\\secret',
+    '//media/x',
+    '/MEDIA/x',
+    '/mediax',
+    '/media',
+  ])('%s leads nowhere outside the prefix', async (path) => {
+    expect((await raw(path)).status).toBeGreaterThanOrEqual(400);
+    expect(seen).toEqual([]);
+  });
+
+  test('may name another host, and still reach ours', async () => {
+    await raw('http://evil.test/media/x');
+    await raw('//evil.test/media/x');
+    expect(seen.map(({ url }) => url)).toEqual(['/media/x', '/media/x']);
+  });
+
+  test.each(['PUT', 'DELETE', 'PATCH'])('take no %s', async (method) => {
+    const answer = await raw('/media/a', { method });
+    expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD, POST']);
+    expect(seen).toEqual([]);
+  });
+
+  test('are 502 when the service is away, 504 when it does not answer, cut when it cuts', async () => {
+    const gone = await raw('/gone/x');
+    expect([gone.status, codeOf(gone.body)]).toEqual([502, 'SUBGRAPH_UNAVAILABLE']);
+    expect(gone.body).not.toMatch(/127\.0\.0\.1|ECONN/);
+    const stuck = await raw('/media/stuck');
+    expect([stuck.status, codeOf(stuck.body)]).toEqual([504, 'TIMEOUT']);
+    await expect(raw('/media/cut')).rejects.toThrow('aborted');
+  });
+});
+
+describe('GraphiQL', () => {
+  test('is the page at /, with a policy that lets nothing foreign in', async () => {
+    const { status, headers, body } = await raw('/');
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(headers['cache-control']).toBe('no-cache');
+    expect(headers['content-security-policy']).toContain("script-src 'self'");
+    const asset = /src="\.(\/assets\/[^"]+\.js)"/.exec(body)?.[1] ?? '';
+    const script = await raw(asset);
+    expect(script).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'text/javascript; charset=utf-8', 'x-content-type-options': 'nosniff' },
+    });
+    expect(script.headers['cache-control']).toContain('immutable');
+  });
+
+  test.each(['/../src/main.ts', '/assets/../../../package.json', '/assets/%2e%2e/%2e%2e/package.json', '/assets/'])(
+    'serves no other file: %s',
+    async (path) => {
+      expect((await raw(path)).status).toBe(404);
+    },
+  );
+});
+
+test('health says what it is', async () => {
+  for (const path of ['/health', '/health/ready', '/health/live']) expect((await raw(path)).status).toBe(200);
+});
+
+test('readiness does not hang on subgraphs', async () => {
+  await fixture.stopSubgraph('people');
+  expect((await raw('/health/ready')).status).toBe(200);
+  await fixture.startSubgraph('people');
+});
+
+test('a path that is none is 404, or 400', async () => {
+  expect((await raw('/nothing')).status).toBe(404);
+  expect((await raw('http://[')).status).toBe(400);
+});
+
+test('the trace store is mounted where it is configured, and only there', async () => {
+  expect((await raw('/traces')).body).toBe('{"traces":[]}');
+  const without = await startFixture({ GRAPHIQL: 'false' });
+  try {
+    for (const path of ['/traces', '/v1/traces', '/']) {
+      expect((await fetch(without.origin + path)).status, path).toBe(404);
+    }
+  } finally {
+    await without.stop();
+  }
+});
+
+describe('other origins', () => {
+  const preflight = (origin: string) =>
+    raw('/graphql', { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } });
+
+  test('on the list may call and read the trace id', async () => {
+    const { status, headers } = await preflight('https://app.test');
+    expect(status).toBe(204);
+    expect(headers['access-control-allow-origin']).toBe('https://app.test');
+    expect(headers['access-control-allow-headers']).toContain('authorization');
+    const answer = await fixture.ask('{ note(id: "n1") { id } }', { headers: { origin: 'https://app.test' } });
+    expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.test');
+    expect(answer.headers.get('access-control-expose-headers')).toContain('chorus-trace-id');
+    expect(answer.headers.get('vary')).toContain('origin');
+  });
+
+  test('not on it are not let in', async () => {
+    expect((await preflight('https://evil.test')).headers['access-control-allow-origin']).toBeUndefined();
+    const answer = await fixture.ask('{ note(id: "n1") { id } }', { headers: { origin: 'https://evil.test' } });
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+test('draining answers what is under way, and ends', async () => {
+  const draining = await startFixture({ SUBGRAPH_TIMEOUT: '10000' });
+  const slow = draining.ask('{ stuck }');
+  await settle(() => draining.world.stuckAsked());
+  const stopped = draining.stopRouter();
+  await expect(
+    settle(() =>
+      fetch(`${draining.origin}/health/live`).then(
+        () => false,
+        () => true,
+      ),
+    ),
+  ).resolves.toBe(true);
+  draining.world.unstick.resolve();
+  expect((await slow).data).toEqual({ stuck: 'late' });
+  await stopped;
+  await draining.stop();
+});
