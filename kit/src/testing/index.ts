@@ -6,6 +6,7 @@ import { anonymous, createViewerTokens, type Viewer, VIEWER_HEADER } from '../vi
 import { testKeys } from './keys.ts';
 
 export { testKeys };
+export { publishEvent } from './events.ts';
 export { createSubgraphSubscriptions } from './subscriptions.ts';
 
 /**

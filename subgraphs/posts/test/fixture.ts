@@ -1,4 +1,3 @@
-import { record, startRelay } from '@chorus/kit/events';
 import { createLogger } from '@chorus/kit/logger';
 import { newId } from '@chorus/kit/ids';
 import { createRedis } from '@chorus/kit/redis';
@@ -6,6 +5,7 @@ import {
   createStatementCounter,
   createSubgraphClient,
   createTestDatabase,
+  publishEvent,
   settle,
   testKeys,
   testRedisUrl,
@@ -40,7 +40,7 @@ export const configOf = (databaseUrl: string, redisUrl = testRedisUrl()): Config
   ATTACHMENT_KEY: testKeys.attachment,
 });
 
-/** Posts as a service, with databases of its own: one for posts, and one whose outbox stands for that of users. */
+/** Posts as a service, with a database of its own. */
 export async function startFixture() {
   const database = await createTestDatabase('posts');
   const logger = createLogger({ service: 'posts', level: 'error' });
@@ -50,9 +50,7 @@ export async function startFixture() {
   await redis.flushdb();
   const server = await startPosts(config, logger, { onStatement: counter.note });
   const db = openDatabase({ url: database.url, size: 2 });
-  const usersDatabase = await createTestDatabase('posts');
-  const usersDb = openDatabase({ url: usersDatabase.url, size: 2 });
-  const usersRelay = startRelay({ source: 'users', db: usersDb, redis, logger });
+  let version = 0n;
   const client = createSubgraphClient(server.url);
 
   const ask = async <Data>(viewer: Viewer, document: string, variables: Record<string, unknown> = {}) => {
@@ -91,18 +89,15 @@ export async function startFixture() {
     async follows(follower: Viewer & { userId: string }, followee: Viewer & { userId: string }, active = true) {
       const edge = { followerId: follower.userId, followeeId: followee.userId };
       const aggregate = `${edge.followerId}:${edge.followeeId}`;
-      await usersDb.$transaction((tx) =>
-        record(tx, 'follow.changed', aggregate, { ...edge, active, since: new Date().toISOString() }),
-      );
-      usersRelay.wake();
+      const payload = { ...edge, active, since: new Date().toISOString() };
+      await publishEvent(redis, { name: 'follow.changed', aggregate, version: ++version, payload });
       await settle(() => db.followEdge.findFirst({ where: { ...edge, active } }), { what: 'the edge' });
     },
     async stop() {
       await server.stop();
-      await usersRelay.stop();
       redis.disconnect();
-      await Promise.all([db.$disconnect(), usersDb.$disconnect()]);
-      await Promise.all([database.drop(), usersDatabase.drop()]);
+      await db.$disconnect();
+      await database.drop();
     },
   };
 }
