@@ -1,6 +1,7 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { DemoOptions } from './demo/index.ts';
 import { readEnvironment } from './env.ts';
 import { createLog, type Log } from './log.ts';
 import { diskProblem, Problem } from './problem.ts';
@@ -10,8 +11,9 @@ export interface CommandLine {
   /** Folder for everything that lasts. */
   dir: string;
   args: string[];
-  /** Stands in for the real services: for tests. */
+  /** Stand in for the real services and the demo world: for tests. */
   program?: StackOptions['program'];
+  loadDemo?: (options: DemoOptions) => Promise<void>;
 }
 
 const HELP = `npm start [-- options]   brings up Chorus on this machine; Ctrl-C ends it
@@ -75,41 +77,57 @@ function endOfSession(log: Log): AbortSignal {
   return ending.signal;
 }
 
-async function loadDemo(stack: Stack, dir: string, log: Log): Promise<void> {
-  // Stays when loading is broken off, so that the next start finishes it.
-  const unfinished = path.join(dir, 'demo');
-  if (!stack.isNew && !existsSync(unfinished)) return;
-  writeFileSync(unfinished, '');
-  const demo = await import('./demo/index.ts');
-  await demo.loadDemo({ url: stack.urls.graphql, serviceToken: stack.serviceToken, log });
-  rmSync(unfinished);
+const LOADING = 'loading\n';
+const LOADED = 'loaded\n';
+
+/** Loads the demo world into new databases, and finishes loading that was broken off. */
+async function ensureDemo(stack: Stack, { dir, loadDemo }: CommandLine, log: Log): Promise<void> {
+  const marker = path.join(dir, 'demo');
+  if (hasDemo(dir) || (!stack.isNew && !existsSync(marker))) return;
+  writeFileSync(marker, LOADING);
+  // Its libraries are needed once in the life of a data folder.
+  const load = loadDemo ?? (await import('./demo/index.ts')).loadDemo;
+  await load({ url: stack.urls.graphql, serviceToken: stack.serviceToken, log });
+  writeFileSync(marker, LOADED);
 }
 
-function announce({ urls }: Stack, log: Log, seconds: string): void {
+/** @returns whether the demo world is all there. */
+const hasDemo = (dir: string): boolean => {
+  const marker = path.join(dir, 'demo');
+  return existsSync(marker) && readFileSync(marker, 'utf8') === LOADED;
+};
+
+function announce({ urls }: Stack, demo: boolean, log: Log, seconds: string): void {
   log.info(`Chorus is ready after ${seconds} s`, process.stdout.isTTY ? {} : urls);
   log.text(`
   GraphiQL            ${urls.public}/
   GraphQL             ${urls.graphql}
   Subscriptions       ${urls.websocket}
-  Traces              ${urls.traces}/:traceId
-  Demo log-ins        ada and grace, password chorus-demo
+  Traces              ${urls.traces}/:traceId${demo ? '\n  Demo log-ins        ada and grace, password chorus-demo' : ''}
 
   Ctrl-C ends everything. Data are kept in .chorus/
 `);
 }
 
-async function start({ dir, args, program }: CommandLine, log: Log, signal: AbortSignal): Promise<void> {
+async function start(commandLine: CommandLine, log: Log, signal: AbortSignal): Promise<void> {
+  const { dir, args, program } = commandLine;
   const started = performance.now();
   const options = readOptions(args);
   if (options.help) return void process.stdout.write(`${HELP}\n`);
   const env = readEnvironment();
+  if (env['NODE_ENV'] === 'production') {
+    throw new Problem(
+      'npm start is for development: it makes up secrets, loads people with known passwords and shows every trace.',
+      'Unset NODE_ENV. In production start each service by itself, as docker-compose.yml does, with secrets of your own.',
+    );
+  }
   const port = options.port ?? readPort(env['PORT'] || '4000', 'PORT');
 
   const stack = await startStack({ dir, env, log, port, fresh: options.fresh, program, signal });
   try {
     const ended = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-    if (options.demo && !signal.aborted) await Promise.race([loadDemo(stack, dir, log), ended]);
-    if (!signal.aborted) announce(stack, log, ((performance.now() - started) / 1000).toFixed(1));
+    if (options.demo && !signal.aborted) await Promise.race([ensureDemo(stack, commandLine, log), ended]);
+    if (!signal.aborted) announce(stack, hasDemo(dir), log, ((performance.now() - started) / 1000).toFixed(1));
     if (!signal.aborted) await ended;
   } finally {
     await stack.stop();

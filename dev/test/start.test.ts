@@ -140,6 +140,13 @@ test('options that make no sense are told', async () => {
   expect(help.output()).toContain('--no-demo');
 });
 
+test('production is refused: no known passwords, no made-up secrets there', async () => {
+  using folder = temporaryFolder();
+  const session = startSession(folder.path, [], { NODE_ENV: 'production' });
+  expect(await session.exited).toBe(1);
+  expect(session.output()).toContain('npm start is for development');
+});
+
 test('a damaged data folder is told, and how to start empty', async () => {
   using folder = temporaryFolder();
   const data = path.join(folder.path, 'postgres/data');
