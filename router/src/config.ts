@@ -45,7 +45,10 @@ export const environment = z.object({
   /** Origins, besides our own, whose pages may call. */
   CORS_ORIGINS: list,
   /** `/prefix/=http://host:port,…`: paths that are answered by a service instead. */
-  PROXY_ROUTES: pairs(z.url({ protocol: /^https?$/ })),
+  PROXY_ROUTES: pairs(z.url({ protocol: /^https?$/ })).refine(
+    (routes) => Object.keys(routes).every((prefix) => /^\/.+\/$/.test(prefix)),
+    'has prefixes that begin and end with a slash, and are more than one',
+  ),
   /** Bytes of one uploaded file. */
   UPLOAD_MAX_BYTES: z.coerce
     .number()

@@ -29,10 +29,7 @@ export interface LoadedGateway {
 
 /** @throws ConfigError when there is no supergraph where the configuration says */
 export async function loadGateway(config: Config, logger: Logger): Promise<LoadedGateway> {
-  const supergraphSdl = await readFile(config.SUPERGRAPH_PATH, 'utf8').catch((error: unknown) => {
-    throw new ConfigError([`SUPERGRAPH_PATH: ${error instanceof Error ? error.message : String(error)}`]);
-  });
-  const supergraph = Supergraph.build(supergraphSdl);
+  const { supergraphSdl, supergraph } = await readSupergraph(config.SUPERGRAPH_PATH);
   const subgraphs = new Map(
     [...supergraph.subgraphsMetadata()].map((subgraph): [string, Subgraph] => [
       subgraph.name,
@@ -56,6 +53,15 @@ export async function loadGateway(config: Config, logger: Logger): Promise<Loade
     },
   });
   return { gateway, supergraph, planner: new QueryPlanner(supergraph), subgraphs, dataSources };
+}
+
+async function readSupergraph(file: string): Promise<{ supergraphSdl: string; supergraph: Supergraph }> {
+  try {
+    const supergraphSdl = await readFile(file, 'utf8');
+    return { supergraphSdl, supergraph: Supergraph.build(supergraphSdl) };
+  } catch (error) {
+    throw new ConfigError([`SUPERGRAPH_PATH: ${error instanceof Error ? error.message : String(error)}`]);
+  }
 }
 
 function describe(name: string, supergraphUrl: string, config: Config): Subgraph {

@@ -1,0 +1,64 @@
+import { ConfigError } from '@chorus/kit/config';
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../src/config.ts';
+
+const base = { PORT: '4000', SUPERGRAPH_PATH: 'supergraph.graphql' };
+const faultsOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    loadConfig({ ...base, ...env });
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+};
+
+test('a supergraph and a port are enough', () => {
+  expect(loadConfig(base)).toMatchObject({
+    HOST: '127.0.0.1',
+    SUBGRAPH_URLS: {},
+    VIEWER_KEYS: {},
+    FORWARD_HEADERS: [],
+    PROXY_ROUTES: {},
+  });
+});
+
+test('lists and maps are read, with spaces around and signs of equality in values', () => {
+  const config = loadConfig({
+    ...base,
+    SUBGRAPH_URLS: 'users=http://users:4000/graphql, posts=http://posts:4000/graphql?a=b',
+    VIEWER_KEYS: `users=${'k'.repeat(32)}==`,
+    FORWARD_HEADERS: 'Accept-Language, x-request-id',
+    PROXY_ROUTES: '/media/=http://media:4000',
+  });
+  expect(config.SUBGRAPH_URLS).toEqual({
+    users: 'http://users:4000/graphql',
+    posts: 'http://posts:4000/graphql?a=b',
+  });
+  expect(config.VIEWER_KEYS['users']).toBe(`${'k'.repeat(32)}==`);
+  expect(config.FORWARD_HEADERS).toEqual(['Accept-Language', 'x-request-id']);
+  expect(config.PROXY_ROUTES).toEqual({ '/media/': 'http://media:4000' });
+});
+
+describe('is refused, all faults at once and no value told:', () => {
+  test.each([
+    ['nothing', { PORT: '', SUPERGRAPH_PATH: '' }, ['PORT', 'SUPERGRAPH_PATH']],
+    ['an address that is none', { SUBGRAPH_URLS: 'users=not an address' }, ['SUBGRAPH_URLS']],
+    ['a WebSocket address by HTTP', { SUBGRAPH_WS_URLS: 'chat=http://chat:4000' }, ['SUBGRAPH_WS_URLS']],
+    ['a short key', { VIEWER_KEYS: 'users=short-secret' }, ['VIEWER_KEYS']],
+    ['a pair without a name', { VIEWER_KEYS: `=${'k'.repeat(32)}` }, ['VIEWER_KEYS']],
+    ['a prefix that ends anywhere', { PROXY_ROUTES: '/media=http://media:4000' }, ['PROXY_ROUTES']],
+    ['a prefix of the endpoint', { PROXY_ROUTES: '/=http://media:4000' }, ['PROXY_ROUTES']],
+    ['keys without an issuer', { JWKS_URL: 'http://users:4000/jwks' }, ['TOKEN_ISSUER']],
+    ['public traces in production', { NODE_ENV: 'production', TRACE_STORE: '500' }, ['TRACE_STORE']],
+    [
+      'a development secret in production',
+      { NODE_ENV: 'production', VIEWER_KEYS: `users=insecure-${'k'.repeat(32)}` },
+      ['users'],
+    ],
+  ])('%s', (_what, env, variables) => {
+    const faults = faultsOf(env);
+    for (const variable of variables) expect(faults.join('\n')).toContain(variable);
+    expect(faults.join('\n')).not.toMatch(/short-secret|kkkk|not an address/);
+  });
+});

@@ -1,0 +1,82 @@
+/** The router as a process of its own, over a supergraph that it has never seen. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { settle } from '@chorus/kit/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Fixture, startFixture } from './fixture/router.ts';
+
+const MAIN = path.join(import.meta.dirname, '../src/main.ts');
+
+let dir: string;
+let fixture: Fixture;
+beforeAll(async () => {
+  dir = mkdtempSync(path.join(tmpdir(), 'chorus-router-process-'));
+  fixture = await startFixture();
+});
+afterAll(async () => {
+  await fixture.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function start(env: Record<string, string>): {
+  child: ChildProcess;
+  output: () => string;
+  exited: Promise<number | null>;
+} {
+  // Nothing of this process's environment: what is not named is not needed.
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  return { child, output: () => output, exited: once(child, 'exit').then(([code]) => code as number | null) };
+}
+
+test('needs a supergraph, a host and a port; answers; ends at SIGTERM and lets go of its port', async () => {
+  const SUPERGRAPH_PATH = path.join(dir, 'supergraph.graphql');
+  writeFileSync(SUPERGRAPH_PATH, fixture.supergraphSdl);
+  const port = await freePort();
+  const router = start({ SUPERGRAPH_PATH, HOST: '127.0.0.1', PORT: String(port) });
+  try {
+    const url = `http://127.0.0.1:${port}`;
+    await settle(() => fetch(`${url}/health`).then(({ ok }) => ok), { limitMs: 20_000, what: 'health' });
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ __typename notes { id } }' }),
+    });
+    // These subgraphs want viewer tokens, and this router was given no keys.
+    expect(await response.json()).toMatchObject({ data: null, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+  } finally {
+    router.child.kill('SIGTERM');
+  }
+  expect(await router.exited).toBe(0);
+  const probe = connect(port, '127.0.0.1');
+  const [error] = (await once(probe, 'error')) as [NodeJS.ErrnoException];
+  expect(error.code).toBe('ECONNREFUSED');
+});
+
+test.each([
+  ['is not there', undefined, 'SUPERGRAPH_PATH'],
+  ['is no supergraph', 'type Query { a: Int }', 'SUPERGRAPH_PATH'],
+  ['is no GraphQL', 'nonsense {', 'SUPERGRAPH_PATH'],
+])('says in one line when the supergraph %s', async (_what, content, expected) => {
+  const SUPERGRAPH_PATH = path.join(dir, `bad-${String(content?.length)}.graphql`);
+  if (content !== undefined) writeFileSync(SUPERGRAPH_PATH, content);
+  const router = start({ SUPERGRAPH_PATH, PORT: '0' });
+  expect(await router.exited).toBe(1);
+  const lines = router.output().trim().split('\n');
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain(expected);
+});
