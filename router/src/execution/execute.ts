@@ -4,7 +4,7 @@ import { operationFromDocument } from '@apollo/federation-internals';
 import type { FetchNode, SequenceNode, SubscriptionNode } from '@apollo/query-planner';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { fault } from '@chorus/kit/errors';
-import { runWithTrace, withSpan } from '@chorus/kit/telemetry';
+import { injectTrace, runWithTrace, withSpan } from '@chorus/kit/telemetry';
 import {
   type DocumentNode,
   type FormattedExecutionResult,
@@ -14,9 +14,11 @@ import {
   OperationTypeNode,
   print,
 } from 'graphql';
+import type { Attributes } from '@opentelemetry/api';
 import { LRUCache } from 'lru-cache';
 import type { LoadedGateway } from '../gateway/gateway.ts';
 import type { OperationContext } from '../operation/context.ts';
+import { operationAttributes, outcomeAttributes } from '../operation/telemetry.ts';
 import { createUpstream } from './upstream.ts';
 
 /** A subscription operation, parsed and valid. */
@@ -36,13 +38,23 @@ export interface Execution {
   schema: GraphQLSchema;
   /** Runs queries and mutations, as Apollo Server wants it. */
   gateway: GatewayInterface;
-  /** Opens a subscription: its events, each with what other subgraphs add to it. */
-  subscribe(operation: SubscriptionOperation): AsyncIterableIterator<FormattedExecutionResult, void>;
+  /**
+   * Opens a subscription: its events, each with what other subgraphs add to it. All of them are one trace, the client's
+   * if it sent one, and each is an operation of its own in it.
+   */
+  subscribe(operation: SubscriptionOperation): Promise<AsyncIterableIterator<FormattedExecutionResult, void>>;
   stop(): Promise<void>;
 }
 
 /** Stands for the subgraph whose answer is the event itself. */
 const EVENT = 'the event';
+
+/** What is worked out once for all who subscribe with the same document. */
+interface SubscriptionPlan {
+  node: SubscriptionNode;
+  query: string;
+  attributes: Attributes;
+}
 const MAX_PLANS = 500;
 
 export function createExecution(loaded: LoadedGateway): Execution {
@@ -51,23 +63,25 @@ export function createExecution(loaded: LoadedGateway): Execution {
   const api = supergraph.apiSchema();
   const schema = api.toGraphQLJSSchema();
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
-  const plans = new LRUCache<OperationDefinitionNode, SubscriptionNode>({ max: MAX_PLANS });
+  const plans = new LRUCache<OperationDefinitionNode, SubscriptionPlan>({ max: MAX_PLANS });
 
-  const planOf = ({ document, operationName }: SubscriptionOperation): SubscriptionNode => {
+  const planOf = ({ document, operationName }: SubscriptionOperation): { plan: SubscriptionPlan; cached: boolean } => {
     const definition = getOperationAST(document, operationName);
     if (definition == null) throw new Error('a document without the operation that it was checked for');
     const known = plans.get(definition);
-    if (known !== undefined) return known;
+    if (known !== undefined) return { plan: known, cached: true };
     const operation = operationFromDocument(api, document, { operationName });
     const { node } = planner.buildQueryPlan(operation);
     if (node?.kind !== 'Subscription') throw new Error('the plan of a subscription is none');
-    plans.set(definition, node);
-    return node;
+    const query = print(document);
+    const plan = { node, query, attributes: operationAttributes(definition, query) };
+    plans.set(definition, plan);
+    return { plan, cached: false };
   };
 
   /** The event stands in for the answer of the primary fetch; the rest of the plan is executed upon it. */
   const complete = async (
-    { primary, rest }: SubscriptionNode,
+    { node: { primary, rest }, query }: SubscriptionPlan,
     event: FormattedExecutionResult,
     { document, operationName, variables, context }: SubscriptionOperation,
   ): Promise<FormattedExecutionResult> => {
@@ -81,7 +95,7 @@ export function createExecution(loaded: LoadedGateway): Execution {
       nodes: rest === undefined ? [answered] : [answered, rest],
     };
     const serviceMap = { ...dataSources, [EVENT]: { process: async () => ({ ...event }) } };
-    const request = { query: print(document), variables, operationName };
+    const request = { query, variables, operationName };
     const requestContext = { request, document, context, logger: context.logger, metrics: {} };
     const operationContext = buildOperationContext({ schema, operationDocument: document, operationName });
     const result = await executeQueryPlan(
@@ -116,35 +130,40 @@ export function createExecution(loaded: LoadedGateway): Execution {
       },
       stop: () => gateway.stop(),
     },
-    subscribe(operation) {
-      const plan = planOf(operation);
+    async subscribe(operation) {
       const { variables, context } = operation;
-      const used = (plan.primary.variableUsages ?? []).filter((name) => Object.hasOwn(variables, name));
-      const events = upstream.subscribe(
-        plan.primary.serviceName,
-        {
-          query: plan.primary.operation,
-          operationName: plan.primary.operationName,
-          variables: Object.fromEntries(used.map((name) => [name, variables[name]])),
-        },
-        context,
+      const { plan, events, trace } = await runWithTrace(context.trace, () =>
+        withSpan('router.operation', {}, (span) => {
+          const { plan, cached } = planOf(operation);
+          span.setAttributes({ ...plan.attributes, 'chorus.plan.cache_hit': cached });
+          const { primary } = plan.node;
+          const used = (primary.variableUsages ?? []).filter((name) => Object.hasOwn(variables, name));
+          const request = {
+            query: primary.operation,
+            operationName: primary.operationName,
+            variables: Object.fromEntries(used.map((name) => [name, variables[name]])),
+          };
+          return { plan, events: upstream.subscribe(primary.serviceName, request, context), trace: injectTrace() };
+        }),
       );
-      return {
-        [Symbol.asyncIterator]() {
-          return this;
-        },
+      const completeTraced = (event: FormattedExecutionResult) =>
+        runWithTrace(trace, () =>
+          withSpan('router.operation', plan.attributes, async (span) => {
+            const own = { ...context, calls: 0 };
+            const result = await complete(plan, event, { ...operation, context: own });
+            span.setAttributes(outcomeAttributes(own, result.errors));
+            return result;
+          }),
+        );
+      const results: AsyncIterableIterator<FormattedExecutionResult, void> = {
+        [Symbol.asyncIterator]: () => results,
         async next() {
           const event = await events.next();
-          if (event.done === true) return event;
-          const value = runWithTrace(context.trace, () =>
-            withSpan('router.operation', { 'graphql.operation.type': 'subscription' }, () =>
-              complete(plan, event.value, operation),
-            ),
-          );
-          return { done: false, value: await value };
+          return event.done === true ? event : { done: false, value: await completeTraced(event.value) };
         },
         return: () => events.return?.() ?? Promise.resolve({ done: true, value: undefined }),
       };
+      return results;
     },
     async stop() {
       upstream.stop();

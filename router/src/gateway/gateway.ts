@@ -6,6 +6,7 @@ import { ConfigError } from '@chorus/kit/config';
 import type { Logger } from '@chorus/kit/logger';
 import { createViewerTokens, type ViewerTokens } from '@chorus/kit/viewer';
 import { type Config, keepGatewayQuiet } from '../config.ts';
+import type { OperationContext } from '../operation/context.ts';
 import { SubgraphDataSource } from './data-source.ts';
 
 /** A subgraph as the supergraph and the configuration together describe it. */
@@ -43,6 +44,7 @@ export async function loadGateway(config: Config, logger: Logger): Promise<Loade
     ]),
   );
   keepGatewayQuiet();
+  const planned = new WeakSet<object>();
   const gateway = new ApolloGateway({
     supergraphSdl,
     logger,
@@ -50,6 +52,12 @@ export async function loadGateway(config: Config, logger: Logger): Promise<Loade
       const source = dataSources[name];
       if (source === undefined) throw new Error(`the supergraph names a subgraph ${name} that it does not describe`);
       return source;
+    },
+    // The gateway's plan cache gives the same object again.
+    experimental_didResolveQueryPlan({ queryPlan, requestContext }) {
+      const context = requestContext.context as OperationContext;
+      context.planCached = planned.has(queryPlan);
+      planned.add(queryPlan);
     },
   });
   return { gateway, supergraph, planner: new QueryPlanner(supergraph), subgraphs, dataSources };

@@ -14,6 +14,7 @@ import { toClientError } from '../execution/errors.ts';
 import type { Execution } from '../execution/execute.ts';
 import type { OperationContext } from '../operation/context.ts';
 import { limitRule, operationLimits } from '../operation/limits.ts';
+import { operationAttributes, outcomeAttributes } from '../operation/telemetry.ts';
 
 /** The response header with the id under which the operation's trace is found. */
 const TRACE_HEADER = 'chorus-trace-id';
@@ -49,18 +50,12 @@ export async function createApollo(options: {
 /** Puts on the operation's span what is known of it only later. */
 const describeOperation: ApolloServerPlugin<OperationContext> = {
   requestDidStart: async () => ({
-    async didResolveOperation({ operation, operationName, queryHash }) {
-      trace.getActiveSpan()?.setAttributes({
-        ...(operation !== undefined && { 'graphql.operation.type': operation.operation }),
-        ...(operationName != null && { 'graphql.operation.name': operationName }),
-        'graphql.document.hash': `sha256:${queryHash}`,
-      });
+    async didResolveOperation({ operation, queryHash }) {
+      if (operation === undefined) return;
+      trace.getActiveSpan()?.setAttributes(operationAttributes(operation, { sha256: queryHash }));
     },
     async willSendResponse({ contextValue, errors }) {
-      trace.getActiveSpan()?.setAttributes({
-        'chorus.subgraph.calls': contextValue.calls,
-        'chorus.errors': errors?.length ?? 0,
-      });
+      trace.getActiveSpan()?.setAttributes(outcomeAttributes(contextValue, errors));
     },
   }),
 };

@@ -11,6 +11,8 @@ export interface OperationContext {
   logger: Logger;
   /** Calls to subgraphs so far. */
   calls: number;
+  /** Whether its plan was there already; known once it is planned. */
+  planCached?: boolean;
   /** W3C trace context that came with the operation itself, and not in HTTP headers. */
   trace?: object;
 }

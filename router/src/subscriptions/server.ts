@@ -29,6 +29,8 @@ import { limitRule, operationLimits } from '../operation/limits.ts';
 const MAX_MESSAGE = 1024 * 1024;
 const MAX_OPERATIONS = 100;
 const MAX_DOCUMENTS = 1000;
+/** Characters of all documents kept, so that no thousand large ones fill the memory. */
+const MAX_DOCUMENTS_SIZE = 16 * 1024 * 1024;
 /** RFC 6455: the service restarts; a client should connect again. */
 const SERVICE_RESTART = 1012;
 const TRY_AGAIN_LATER = 1013;
@@ -39,9 +41,10 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 interface Extra extends Record<PropertyKey, unknown> {
   request: IncomingMessage;
   socket: { close(code: number, reason: string): void };
+  /** Set once connection_init was accepted. */
   authenticated?: Authenticated;
-  expiry?: NodeJS.Timeout;
-  signal?: AbortController;
+  /** Aborts when the socket is gone. */
+  gone?: AbortController;
 }
 
 /**
@@ -60,7 +63,11 @@ export function serveSubscriptions(options: {
 }): { stop(): Promise<void> } {
   const { schema, execution, apollo, authenticator, logger } = options;
   const sockets = new WebSocketServer({ server: options.server, path: options.path, maxPayload: MAX_MESSAGE });
-  const documents = new LRUCache<string, DocumentNode>({ max: MAX_DOCUMENTS });
+  const documents = new LRUCache<string, DocumentNode>({
+    max: MAX_DOCUMENTS,
+    maxSize: MAX_DOCUMENTS_SIZE,
+    sizeCalculation: (_document, query) => query.length,
+  });
   const rules = [...specifiedRules, limitRule(operationLimits)];
 
   const read = (query: string): DocumentNode | GraphQLError[] => {
@@ -80,12 +87,12 @@ export function serveSubscriptions(options: {
     extra,
     connectionParams,
   }: Context<Record<string, unknown> | undefined, Extra>): OperationContext => {
-    if (extra.authenticated === undefined || extra.signal === undefined) throw unauthenticated();
+    if (extra.authenticated === undefined || extra.gone === undefined) throw unauthenticated();
     const headers = Object.entries(connectionParams ?? {}).flatMap(([name, value]): [string, string][] =>
       typeof value === 'string' ? [[name.toLowerCase(), value]] : [],
     );
     const { viewer } = extra.authenticated;
-    return { viewer, headers: new Map(headers), signal: extra.signal.signal, logger, calls: 0 };
+    return { viewer, headers: new Map(headers), signal: extra.gone.signal, logger, calls: 0 };
   };
 
   const graphql = useServer<Record<string, unknown> | undefined, Extra>(
@@ -94,6 +101,7 @@ export function serveSubscriptions(options: {
       async onConnect({ connectionParams = {}, extra }) {
         const authorization = connectionParams['Authorization'] ?? connectionParams['authorization'];
         const actAs = connectionParams['chorus-act-as'];
+        const { signal } = (extra.gone = new AbortController());
         try {
           extra.authenticated = await authenticator.authenticate({ authorization, actAs }, extra.request);
         } catch (error) {
@@ -102,16 +110,15 @@ export function serveSubscriptions(options: {
           if (error.extensions['code'] === 'SUBGRAPH_UNAVAILABLE') extra.socket.close(TRY_AGAIN_LATER, error.message);
           return false; // closes with 4403
         }
-        extra.signal = new AbortController();
         const { expiresAt } = extra.authenticated;
-        if (expiresAt === null) return true;
-        const close = () => extra.socket.close(CloseCode.Forbidden, 'Token expired');
-        extra.expiry = setTimeout(close, Math.min(expiresAt - Date.now(), MAX_TIMER_MS));
+        if (expiresAt !== null) {
+          callAt(expiresAt, signal, () => extra.socket.close(CloseCode.Forbidden, 'Token expired'));
+        }
         return true;
       },
-      onDisconnect({ extra }) {
-        clearTimeout(extra.expiry);
-        extra.signal?.abort();
+      // Not onDisconnect, which a socket that closes before its connection_init is answered never gets to.
+      onClose({ extra }) {
+        extra.gone?.abort();
       },
       onSubscribe(ctx, _id, payload) {
         if (Object.keys(ctx.subscriptions).length > MAX_OPERATIONS) {
@@ -134,10 +141,16 @@ export function serveSubscriptions(options: {
           throw error;
         }
       },
-      subscribe(args) {
-        const operation = toOperation(args);
-        const events = runWithTrace(operation.context.trace, () => execution.subscribe(operation));
-        return events as AsyncIterableIterator<ExecutionResult, void>; // onNext takes errors of either form
+      async subscribe(args) {
+        try {
+          const events = await execution.subscribe(toOperation(args));
+          return events as AsyncIterableIterator<ExecutionResult, void>; // onNext takes errors of either form
+        } catch (error) {
+          // Thrown on, it would close the socket, and all its other operations.
+          return {
+            errors: [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })],
+          };
+        }
       },
       async execute(args) {
         const { document, operationName, variables, context } = toOperation(args);
@@ -170,6 +183,18 @@ export function serveSubscriptions(options: {
 function withCode(error: GraphQLError, code: string): GraphQLError {
   if (error.extensions['code'] === undefined) error.extensions['code'] = code;
   return error;
+}
+
+/** Calls `fn` at `time`, milliseconds since 1970, unless `signal` aborts first. */
+function callAt(time: number, signal: AbortSignal, fn: () => void): void {
+  if (signal.aborted) return;
+  let timer: NodeJS.Timeout;
+  const wait = () => {
+    const left = time - Date.now();
+    timer = left > MAX_TIMER_MS ? setTimeout(wait, MAX_TIMER_MS) : setTimeout(fn, left);
+  };
+  wait();
+  signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
 }
 
 const incremental = () => fault('BAD_USER_INPUT', 'Send operations with @defer over HTTP.');
