@@ -23,8 +23,10 @@ export function readConfig<Shape extends z.ZodRawShape>(
   if (result.success) return result.data;
   throw new ConfigError(
     result.error.issues.map((issue) => {
-      const name = issue.path.join('.');
-      return present[name] === undefined ? `${name} is required` : `${name}: ${issue.message}`;
+      // In a list the path goes on with the entry's index.
+      const name = String(issue.path[0]);
+      const entry = typeof issue.path[1] === 'number' ? ` entry ${issue.path[1] + 1}` : '';
+      return present[name] === undefined ? `${name} is required` : `${name}${entry}: ${issue.message}`;
     }),
   );
 }

@@ -1,54 +1,88 @@
+import { isIP } from 'node:net';
 import { ConfigError, readConfig, refuseDevelopmentSecrets, secret, serviceEnvironment } from '@chorus/kit/config';
+import { VIEWER_HEADER } from '@chorus/kit/viewer';
 import { z } from 'zod';
 
-/** `name=value,name=value` as a map. */
-const pairs = (value: z.ZodType<string, string>) =>
+const httpUrl = z.url({ protocol: /^https?$/, error: 'is no http:// or https:// URL' });
+const webSocketUrl = z.url({ protocol: /^wss?$/, error: 'is no ws:// or wss:// URL' });
+const origin = httpUrl.refine((text) => URL.parse(text)?.origin === text, 'is no origin like https://example.com');
+const address = z.string().refine((text) => isIP(text) !== 0, 'is no IP address');
+const subgraph = z.string().min(1, 'is a list of name=value, separated by commas');
+const prefix = z.string().regex(/^\/.+\/$/, 'begins and ends with a slash, and has something between them');
+
+/** What the router itself says to a subgraph, or what concerns one connection only. */
+const notForwarded = new Set([
+  VIEWER_HEADER,
+  'accept',
+  'accept-encoding',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+const header = z
+  .string()
+  .regex(/^[\w!#$%&'*+.^`|~-]+$/, 'is no name of a header')
+  .toLowerCase()
+  .refine((name) => !notForwarded.has(name), 'is a header that the router sets itself');
+
+/** `a,b,c` */
+const list = (item: z.ZodType<string, string>) =>
   z
     .string()
-    .transform((text) =>
-      text.split(',').map((pair) => {
-        const at = pair.indexOf('=');
-        return [pair.slice(0, Math.max(at, 0)).trim(), pair.slice(at + 1).trim()] as [string, string];
-      }),
-    )
-    .pipe(z.array(z.tuple([z.string().min(1, 'is a list of name=value, separated by commas'), value])))
-    .transform((entries): Readonly<Record<string, string>> => Object.fromEntries(entries))
-    .default({});
-const list = z
-  .string()
-  .transform((text) => text.split(',').map((item) => item.trim()))
-  .pipe(z.array(z.string().min(1)))
-  .default([]);
+    .default('')
+    .transform((text) => entriesOf(text))
+    .pipe(z.array(item));
+
+/** `name=value,name=value`, as a map without a prototype: a subgraph may be called `constructor`. */
+const pairs = (name: z.ZodType<string, string>, value: z.ZodType<string, string>) =>
+  z
+    .string()
+    .default('')
+    .transform((text) => entriesOf(text).map(splitPair))
+    .pipe(z.array(z.tuple([name, value])))
+    .transform(toMap);
+
+const entriesOf = (text: string): string[] => (text === '' ? [] : text.split(',').map((entry) => entry.trim()));
+const splitPair = (pair: string): [string, string] => {
+  const at = pair.indexOf('=');
+  return [pair.slice(0, Math.max(at, 0)).trim(), pair.slice(at + 1).trim()];
+};
+const toMap = (entries: [string, string][]): Readonly<Record<string, string>> =>
+  Object.setPrototypeOf(Object.fromEntries(entries), null) as Record<string, string>;
+
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 export const environment = z.object({
   ...serviceEnvironment,
-  /** The origin that clients see; default: where this process listens. */
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   SUPERGRAPH_PATH: z.string(),
   /** Over the addresses in the supergraph. */
-  SUBGRAPH_URLS: pairs(z.url({ protocol: /^https?$/ })),
+  SUBGRAPH_URLS: pairs(subgraph, httpUrl),
   /** Where subscriptions of a subgraph go; default: its address, by WebSocket. */
-  SUBGRAPH_WS_URLS: pairs(z.url({ protocol: /^wss?$/ })),
+  SUBGRAPH_WS_URLS: pairs(subgraph, webSocketUrl),
   /** Milliseconds for one call to a subgraph. */
   SUBGRAPH_TIMEOUT: z.coerce.number().int().min(100).max(300_000).default(10_000),
   /** Keys of the viewer tokens, one for each subgraph that gets them. */
-  VIEWER_KEYS: pairs(secret),
+  VIEWER_KEYS: pairs(subgraph, secret),
   /** The public keys of access tokens. Unset: no authentication, every viewer is anonymous. */
-  JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  JWKS_URL: httpUrl.optional(),
   /** The `iss` that access tokens must have; required with JWKS_URL. */
   TOKEN_ISSUER: z.string().optional(),
   /** Headers of the client that go on to the subgraphs. */
-  FORWARD_HEADERS: list,
+  FORWARD_HEADERS: list(header),
   /** Addresses of proxies whose X-Forwarded-For is believed. */
-  TRUSTED_PROXIES: list,
+  TRUSTED_PROXIES: list(address),
   /** Origins, besides our own, whose pages may call. */
-  CORS_ORIGINS: list,
+  CORS_ORIGINS: list(origin),
   /** `/prefix/=http://host:port,…`: paths that are answered by a service instead. */
-  PROXY_ROUTES: pairs(z.url({ protocol: /^https?$/ })).refine(
-    (routes) => Object.keys(routes).every((prefix) => /^\/.+\/$/.test(prefix)),
-    'has prefixes that begin and end with a slash, and are more than one',
-  ),
+  PROXY_ROUTES: pairs(prefix, origin),
   /** Bytes of one uploaded file. */
   UPLOAD_MAX_BYTES: z.coerce
     .number()
@@ -74,7 +108,8 @@ export function loadConfig(env?: Record<string, string | undefined>): Config {
   if (config.NODE_ENV === 'production' && config.TRACE_STORE !== undefined) {
     throw new ConfigError(['TRACE_STORE shows every trace to everybody; leave it unset in production']);
   }
-  refuseDevelopmentSecrets({ NODE_ENV: config.NODE_ENV, ...config.VIEWER_KEYS });
+  const secrets = Object.entries(config.VIEWER_KEYS).map(([name, key]) => [`The key of ${name} in VIEWER_KEYS`, key]);
+  refuseDevelopmentSecrets({ ...Object.fromEntries(secrets), NODE_ENV: config.NODE_ENV });
   return config;
 }
 

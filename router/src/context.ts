@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
+import { ConfigError } from '@chorus/kit/config';
 import type { Logger } from '@chorus/kit/logger';
 import type { Running } from '@chorus/kit/service';
 import { createAccessTokens } from './auth/access-tokens.ts';
@@ -28,7 +30,7 @@ const MAX_SPANS_PER_TRACE = 2000;
 /**
  * Starts the router over whatever supergraph the configuration names; it knows nothing of its types. Stopping drains:
  * readiness fails, sockets close with 1012, what is under way is answered.
- * @throws ConfigError when the supergraph cannot be read
+ * @throws ConfigError when the supergraph cannot be read or the port is taken
  */
 export async function startRouter(config: Config, logger: Logger): Promise<Router> {
   const development = config.NODE_ENV !== 'production';
@@ -60,10 +62,21 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
   const { schema } = execution;
   const sockets = serveSubscriptions({ server, path: GRAPHQL_PATH, schema, execution, apollo, authenticator, logger });
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.PORT, config.HOST, resolve);
-  });
+  const stop = async () => {
+    draining = true;
+    await sockets.stop();
+    await apollo.stop();
+    await execution.stop();
+    await proxy.stop();
+  };
+
+  try {
+    server.listen(config.PORT, config.HOST);
+    await once(server, 'listening');
+  } catch (error) {
+    await stop();
+    throw new ConfigError([`PORT: cannot listen on ${config.HOST}:${config.PORT} (${String(error)})`]);
+  }
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.PORT;
   const url = `http://${config.HOST}:${port}${GRAPHQL_PATH}`;
@@ -71,12 +84,6 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
   return {
     url,
     port,
-    async stop() {
-      draining = true;
-      await sockets.stop();
-      await apollo.stop();
-      await execution.stop();
-      await proxy.stop();
-    },
+    stop,
   };
 }

@@ -29,6 +29,8 @@ test('lists and maps are read, with spaces around and signs of equality in value
     SUBGRAPH_URLS: 'users=http://users:4000/graphql, posts=http://posts:4000/graphql?a=b',
     VIEWER_KEYS: `users=${'k'.repeat(32)}==`,
     FORWARD_HEADERS: 'Accept-Language, x-request-id',
+    CORS_ORIGINS: 'https://app.test,http://localhost:5173',
+    TRUSTED_PROXIES: '10.0.0.1,::1',
     PROXY_ROUTES: '/media/=http://media:4000',
   });
   expect(config.SUBGRAPH_URLS).toEqual({
@@ -36,8 +38,17 @@ test('lists and maps are read, with spaces around and signs of equality in value
     posts: 'http://posts:4000/graphql?a=b',
   });
   expect(config.VIEWER_KEYS['users']).toBe(`${'k'.repeat(32)}==`);
-  expect(config.FORWARD_HEADERS).toEqual(['Accept-Language', 'x-request-id']);
+  expect(config.FORWARD_HEADERS).toEqual(['accept-language', 'x-request-id']);
   expect(config.PROXY_ROUTES).toEqual({ '/media/': 'http://media:4000' });
+  expect(config.CORS_ORIGINS).toEqual(['https://app.test', 'http://localhost:5173']);
+  expect(config.TRUSTED_PROXIES).toEqual(['10.0.0.1', '::1']);
+});
+
+test('a subgraph of any name has only what was configured for it', () => {
+  const { VIEWER_KEYS, SUBGRAPH_URLS } = loadConfig({ ...base, SUBGRAPH_URLS: '__proto__=http://p.test' });
+  expect(VIEWER_KEYS['constructor']).toBeUndefined();
+  expect(SUBGRAPH_URLS['constructor']).toBeUndefined();
+  expect(Object.keys(SUBGRAPH_URLS)).toEqual(['__proto__']);
 });
 
 describe('is refused, all faults at once and no value told:', () => {
@@ -49,6 +60,13 @@ describe('is refused, all faults at once and no value told:', () => {
     ['a pair without a name', { VIEWER_KEYS: `=${'k'.repeat(32)}` }, ['VIEWER_KEYS']],
     ['a prefix that ends anywhere', { PROXY_ROUTES: '/media=http://media:4000' }, ['PROXY_ROUTES']],
     ['a prefix of the endpoint', { PROXY_ROUTES: '/=http://media:4000' }, ['PROXY_ROUTES']],
+    ['a proxied address with a path', { PROXY_ROUTES: '/media/=http://media:4000/files' }, ['PROXY_ROUTES']],
+    ['an identity header forwarded', { FORWARD_HEADERS: 'Chorus-Viewer' }, ['FORWARD_HEADERS']],
+    ['a header of the connection forwarded', { FORWARD_HEADERS: 'Content-Length' }, ['FORWARD_HEADERS']],
+    ['a header that cannot be', { FORWARD_HEADERS: 'authorization,' }, ['FORWARD_HEADERS']],
+    ['a proxy that is no address', { TRUSTED_PROXIES: 'proxy.test' }, ['TRUSTED_PROXIES']],
+    ['every origin', { CORS_ORIGINS: '*' }, ['CORS_ORIGINS']],
+    ['an origin as no browser writes it', { CORS_ORIGINS: 'https://app.test/' }, ['CORS_ORIGINS']],
     ['keys without an issuer', { JWKS_URL: 'http://users:4000/jwks' }, ['TOKEN_ISSUER']],
     ['public traces in production', { NODE_ENV: 'production', TRACE_STORE: '500' }, ['TRACE_STORE']],
     [
@@ -61,4 +79,10 @@ describe('is refused, all faults at once and no value told:', () => {
     for (const variable of variables) expect(faults.join('\n')).toContain(variable);
     expect(faults.join('\n')).not.toMatch(/short-secret|kkkk|not an address/);
   });
+});
+
+test('an entry of a list that is wrong is named by its position', () => {
+  expect(faultsOf({ VIEWER_KEYS: `a=${'k'.repeat(32)},b=short` })).toEqual([
+    'VIEWER_KEYS entry 2: must have at least 32 characters',
+  ]);
 });

@@ -80,6 +80,6 @@ function describe(name: string, supergraphUrl: string, config: Config): Subgraph
     url,
     webSocketUrl: config.SUBGRAPH_WS_URLS[name] ?? url.replace(/^http/, 'ws'),
     viewerTokens: key === undefined ? null : createViewerTokens(key),
-    forwardHeaders: config.FORWARD_HEADERS.map((header) => header.toLowerCase()),
+    forwardHeaders: config.FORWARD_HEADERS,
   };
 }

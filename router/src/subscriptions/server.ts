@@ -35,6 +35,7 @@ const MAX_DOCUMENTS_SIZE = 16 * 1024 * 1024;
 const SERVICE_RESTART = 1012;
 const TRY_AGAIN_LATER = 1013;
 const CLOSE_LIMIT_MS = 2000;
+const PING_MS = 12_000;
 /** setTimeout takes no more. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -62,7 +63,11 @@ export function serveSubscriptions(options: {
   logger: Logger;
 }): { stop(): Promise<void> } {
   const { schema, execution, apollo, authenticator, logger } = options;
-  const sockets = new WebSocketServer({ server: options.server, path: options.path, maxPayload: MAX_MESSAGE });
+  // Not given the server, whose failure to listen it would report as an error of its own.
+  const sockets = new WebSocketServer({ noServer: true, path: options.path, maxPayload: MAX_MESSAGE });
+  options.server.on('upgrade', (request, socket, head) => {
+    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+  });
   const documents = new LRUCache<string, DocumentNode>({
     max: MAX_DOCUMENTS,
     maxSize: MAX_DOCUMENTS_SIZE,
@@ -98,6 +103,7 @@ export function serveSubscriptions(options: {
   const graphql = useServer<Record<string, unknown> | undefined, Extra>(
     {
       connectionInitWaitTimeout: 5000,
+      isProd: true, // whatever goes wrong inside, the reason of the close says nothing of it
       async onConnect({ connectionParams = {}, extra }) {
         const authorization = connectionParams['Authorization'] ?? connectionParams['authorization'];
         const actAs = connectionParams['chorus-act-as'];
@@ -165,7 +171,7 @@ export function serveSubscriptions(options: {
       onError: (_ctx, _id, _payload, errors) => show(errors),
     },
     sockets,
-    12_000,
+    PING_MS,
   );
 
   return {
