@@ -41,8 +41,8 @@ function findProcessors(): { measured: number; rest: number } | null {
 /** `0-2,5` as numbers. */
 export function listedProcessors(list: string): number[] {
   return list.split(',').flatMap((range) => {
-    const [first = Number.NaN, last = first] = range.split('-').map(Number);
-    return Number.isInteger(first) ? Array.from({ length: last - first + 1 }, (_, i) => first + i) : [];
+    const [first = Number.NaN, last = first] = range.split('-').map((end) => Number.parseInt(end, 10));
+    return Number.isNaN(first) ? [] : Array.from({ length: last - first + 1 }, (_, i) => first + i);
   });
 }
 

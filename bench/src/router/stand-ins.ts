@@ -11,10 +11,10 @@ export interface Census {
   calls: number;
   /** Calls without Authorization header. */
   anonymous: number;
-  /** How many different Authorization headers there were, and how many calls came with each. */
+  /** How many different Authorization headers there were. */
   identities: number;
-  fewest: number;
-  most: number;
+  /** How many calls came with each of them, by subgraph: at least, and at most. */
+  perIdentity: { fewest: number; most: number }[];
 }
 
 type Question = { kind: 'start'; keys: unknown } | { kind: 'count' };
@@ -46,33 +46,42 @@ const REMEMBERED = 20_000;
 const authorization = headerReader('authorization');
 let calls = 0;
 let anonymous = 0;
-let byIdentity = new Map<string, number>();
+/** Calls to each subgraph. */
+let byIdentity = new Map<string, number[]>();
 
 function takeCensus(): Census {
-  let fewest = Infinity;
-  let most = 0;
-  for (const count of byIdentity.values()) {
-    fewest = Math.min(fewest, count);
-    most = Math.max(most, count);
-  }
-  const census = { calls, anonymous, identities: byIdentity.size, fewest: most === 0 ? 0 : fewest, most };
+  const counts = [...byIdentity.values()];
+  const perIdentity = subgraphNames.map((_, i) => {
+    const range = { fewest: counts[0]?.[i] ?? 0, most: 0 };
+    for (const { [i]: count = 0 } of counts) {
+      range.fewest = Math.min(range.fewest, count);
+      range.most = Math.max(range.most, count);
+    }
+    return range;
+  });
+  const census = { calls, anonymous, identities: byIdentity.size, perIdentity };
   calls = anonymous = 0;
   byIdentity = new Map();
   return census;
 }
 
-function noteCall(head: string): void {
+function noteCall(subgraph: number, head: string): void {
   calls++;
   const identity = authorization(head);
-  if (identity === undefined) anonymous++;
-  else byIdentity.set(identity, (byIdentity.get(identity) ?? 0) + 1);
+  if (identity === undefined) {
+    anonymous++;
+    return;
+  }
+  let counts = byIdentity.get(identity);
+  if (counts === undefined) byIdentity.set(identity, (counts = subgraphNames.map(() => 0)));
+  counts[subgraph] = (counts[subgraph] ?? 0) + 1;
 }
 
 async function listen(keys: unknown): Promise<{ port: number }> {
-  const schemas = new Map(
-    subgraphNames.map((name): [string, GraphQLSchema] => [
+  const subgraphs = new Map(
+    subgraphNames.map((name, index): [string, { index: number; schema: GraphQLSchema }] => [
       `/${name}`,
-      buildSubgraphSchema([{ typeDefs: parse(subgraphSdl[name]), resolvers: resolvers[name] }]),
+      { index, schema: buildSubgraphSchema([{ typeDefs: parse(subgraphSdl[name]), resolvers: resolvers[name] }]) },
     ]),
   );
   const remembered = new Map<string, Buffer>();
@@ -87,17 +96,17 @@ async function listen(keys: unknown): Promise<{ port: number }> {
 
   const answer = ({ head, body }: Message): Buffer | Promise<Buffer> => {
     const path = head.slice(head.indexOf(' ') + 1, head.indexOf(' HTTP/'));
-    const schema = schemas.get(path);
-    if (schema === undefined) {
+    const subgraph = subgraphs.get(path);
+    if (subgraph === undefined) {
       if (path === '/jwks') return response(200, JSON.stringify(keys));
       return response(path === '/v1/traces' ? 200 : 404, '{}');
     }
-    noteCall(head);
+    noteCall(subgraph.index, head);
     const text = body.toString();
     const key = path + text;
     const known = remembered.get(key);
     if (known !== undefined) return known;
-    return execute(schema, text).then((result) => {
+    return execute(subgraph.schema, text).then((result) => {
       const bytes = response(200, JSON.stringify(result));
       if (remembered.size >= REMEMBERED) remembered.delete(remembered.keys().next().value ?? '');
       remembered.set(key, bytes);

@@ -1,4 +1,4 @@
-/** What the subgraphs know: 6 people, 9 products, 11 reviews of which each person wrote about two. */
+/** What the subgraphs know: 6 people, 9 products, and 27 reviews, each person's of other products. */
 const people = [
   ['Uri Goldberg', '@uri'],
   ['Dana Holt', '@dana'],
@@ -18,18 +18,22 @@ const goods = [
   ['Fridge', 1999, 800],
   ['Sofa', 2999, 1200],
 ] as const;
+const reviewed = [
+  [6, 8, 1, 5, 7],
+  [3, 9, 4, 2, 7],
+  [5, 1, 7, 9, 8],
+  [9, 2, 8, 1],
+  [7, 2, 1, 8],
+  [5, 9, 6, 2],
+] as const;
 const opinions = [
-  [1, 1, 'Love it!'],
-  [1, 2, 'Too expensive.'],
-  [2, 3, 'Could be better.'],
-  [2, 1, 'Prefer something else.'],
-  [3, 4, 'Sturdy, and easy to put together.'],
-  [3, 1, 'The colour is not that of the picture.'],
-  [4, 5, 'Sharp picture, poor sound.'],
-  [4, 2, 'The best seat in the house.'],
-  [5, 1, 'Wobbles a little on our floor.'],
-  [5, 4, 'Four of them fit around the table.'],
-  [6, 2, 'Delivered within two days.'],
+  'Love it!',
+  'Too expensive.',
+  'Could be better.',
+  'Prefer something else.',
+  'Sturdy, and easy to put together.',
+  'The colour is not that of the picture.',
+  'Delivered within two days.',
 ] as const;
 
 export const users = people.map(([name, username], i) => ({
@@ -39,12 +43,14 @@ export const users = people.map(([name, username], i) => ({
   birthday: '1990-01-01',
 }));
 export const products = goods.map(([name, price, weight], i) => ({ upc: String(i + 1), name, price, weight }));
-export const reviews = opinions.map(([author, product, body], i) => ({
-  id: String(i + 1),
-  body,
-  author: { __typename: 'User', id: String(author) },
-  product: { __typename: 'Product', upc: String(product) },
-}));
+export const reviews = reviewed
+  .flatMap((upcs, person) => upcs.map((upc) => ({ person, upc })))
+  .map(({ person, upc }, i) => ({
+    id: String(i + 1),
+    body: opinions[i % opinions.length],
+    author: { __typename: 'User', id: String(person + 1) },
+    product: { __typename: 'Product', upc: String(upc) },
+  }));
 
 interface Representation {
   id: string;
