@@ -217,6 +217,10 @@ function applyEntities(
   shared: boolean,
 ): void {
   if (slot.fetch.outputRewrites) applyRewrites(schema, slot.fetch.outputRewrites, entities);
+  // Asked under an interface's name (@interfaceObject), a subgraph answers with that name; the real type is known.
+  if (slot.fetch.inputRewrites) {
+    for (const entity of entities) if (isData(entity)) entity['__typename'] = undefined;
+  }
   targets.forEach(({ objects, indices }, place) => {
     for (let i = 0; i < objects.length; i++) {
       const target = objects[i];

@@ -1,9 +1,9 @@
-import { Supergraph, operationFromDocument } from '@apollo/federation-internals';
+import { Supergraph, operationFromDocument, type Operation } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import {
+  GraphQLError,
   getVariableValues,
   type DocumentNode,
-  type GraphQLError,
   type GraphQLSchema,
   type OperationTypeNode,
 } from 'graphql';
@@ -28,6 +28,7 @@ export interface Compiler {
    * Plans and compiles one operation of a valid document: 20 to 100 ms of work, all of it planning, so keep the result
    * (`OnceCache`). Pure: the same document gives the same operation.
    *
+   * @throws {GraphQLError} OPERATION_TOO_COMPLEX when there are too many plans to choose from.
    * @throws {Error} when the document holds no such operation, or the planner finds no way to answer it.
    */
   compile(document: DocumentNode, operationName?: string | null): CompiledOperation;
@@ -35,7 +36,10 @@ export interface Compiler {
 
 export function createCompiler({ supergraph: given }: CompilerOptions): Compiler {
   const supergraph = typeof given === 'string' ? Supergraph.build(given) : given;
-  const planner = new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } });
+  const planner = new QueryPlanner(supergraph, {
+    incrementalDelivery: { enableDefer: true },
+    debug: { maxEvaluatedPlans: MAX_EVALUATED_PLANS, pathsLimit: MAX_PATHS },
+  });
   const api = supergraph.apiSchema();
   const schema = api.toGraphQLJSSchema({ includeDefer: true });
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
@@ -44,10 +48,27 @@ export function createCompiler({ supergraph: given }: CompilerOptions): Compiler
     schema,
     compile(document, operationName) {
       const prepared = prepare(schema, document, operationName ?? undefined, fieldNames);
-      const plan = planner.buildQueryPlan(operationFromDocument(api, prepared.plannerDocument));
+      const plan = buildPlan(planner, operationFromDocument(api, prepared.plannerDocument));
       return new CompiledOperation(schema, supergraphSchema, prepared, plan);
     },
   };
+}
+
+/**
+ * Bounds of the search for the best plan. An operation of a hundred characters can have millions of plans (fields of
+ * interface objects below one another), and without bounds the planner looks for them until memory is exhausted.
+ */
+const MAX_EVALUATED_PLANS = 1_000;
+const MAX_PATHS = 1_000;
+
+function buildPlan(planner: QueryPlanner, operation: Operation): QueryPlan {
+  try {
+    return planner.buildQueryPlan(operation);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith('Too many options generated')) throw error;
+    const message = 'There are too many ways to answer this operation. Ask for less, or in several operations.';
+    throw new GraphQLError(message, { originalError: error, extensions: { code: 'OPERATION_TOO_COMPLEX' } });
+  }
 }
 
 /** How many combinations of an operation's condition variables are kept compiled. */

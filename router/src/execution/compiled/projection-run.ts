@@ -81,5 +81,11 @@ export function wrongObject(run: ProjectionRun, expected: string): null {
   return null;
 }
 
+/** `__typename` of an object of which only an interface is known: its subgraph does not know it, or did not say. */
+export function unknownType(run: ProjectionRun, object: Data, type: string, part: string): null {
+  if (!run.isAbsent(object)) run.record(`The type of this ${type} is not known.`, part);
+  return null;
+}
+
 /** A string as JSON. */
 export const quote = (value: string): string => JSON.stringify(value);

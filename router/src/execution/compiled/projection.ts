@@ -16,7 +16,7 @@ import {
 } from 'graphql';
 import { generate } from './generate.ts';
 import type { Data } from './merge.ts';
-import { ProjectionRun, leaf, nullInNonNull, quote, wrongObject, within } from './projection-run.ts';
+import { leaf, nullInNonNull, quote, unknownType, within, wrongObject, type ProjectionRun } from './projection-run.ts';
 import { collectFields, type CollectedField, type SelectionContext } from './selection.ts';
 
 /** Prints what the client asked for of an object, as JSON; null (no text) when it has to be null. */
@@ -53,7 +53,7 @@ export class ProjectionCompiler {
     const root = this.#object(type, [selectionSet]);
     const values = this.#types.map((type) => (isEnumType(type) ? new Set(type.getValues().map((v) => v.name)) : null));
     const code = `${this.#functions.join('\n')}\nreturn ${root};`;
-    const helpers = { quote, leaf, nullInNonNull, wrongObject, within };
+    const helpers = { quote, leaf, nullInNonNull, unknownType, wrongObject, within };
     const scope = { ...helpers, types: this.#types, values, isArray: Array.isArray, own: Object.hasOwn };
     return generate(scope, code) as Projection;
   }
@@ -110,7 +110,7 @@ export class ProjectionCompiler {
     const label = text(this.#clientKey(key));
     if (name === '__typename') {
       if (isObjectType(type)) return `${variable}=${text(text(type.name))};`;
-      return `{wrongObject(c,${text(type.name)});within(c,m,${label});return null;}`;
+      return `return unknownType(c,o,${text(type.name)},${label});`;
     }
     if (name === '__schema' || name === '__type') return `${variable}=c.introspection[${text(key)}];`;
     const fieldType = type.getFields()[name]?.type;

@@ -1,0 +1,161 @@
+import { Supergraph } from '@apollo/federation-internals';
+import { parse, validate, type DocumentNode } from 'graphql';
+import { createCompiler, type Compiler } from '../../src/execution/compiled/index.ts';
+import { fieldNamesOf, prepare } from '../../src/execution/compiled/prepare.ts';
+import { compare, type Difference } from './compare.ts';
+import { knownDifferences } from './known-differences.ts';
+import { randomOperation, type RandomOperation } from './operations.ts';
+import { Random, hash } from './random.ts';
+import { shrink } from './shrink.ts';
+import { StockExecutor } from './stock.ts';
+import { compose, type SupergraphSource } from './supergraphs.ts';
+import { World, type Weather } from './world.ts';
+
+export interface Counts {
+  operations: number;
+  /** Operations made up that were not valid. */
+  discarded: number;
+  /** Operations that the query planner itself cannot plan. */
+  unplanned: number;
+  runs: number;
+  /** Errors in our answers, and answers in which something was null because of one. */
+  errors: number;
+  ourCalls: number;
+  stockCalls: number;
+  /** By name of the known difference, in how many runs it showed. */
+  known: Record<string, number>;
+}
+
+export interface Failure {
+  readonly supergraph: string;
+  readonly seed: number;
+  readonly weather: Weather;
+  readonly operation: RandomOperation;
+  readonly differences: readonly Difference[];
+}
+
+/** Both executors over one supergraph, and the world behind it. */
+export class Arena {
+  readonly name: string;
+  readonly #source: SupergraphSource;
+  readonly #compiler: Compiler;
+  readonly #stock: StockExecutor;
+  readonly #world: World;
+  readonly #fieldNames: ReadonlySet<string>;
+
+  constructor(source: SupergraphSource) {
+    this.name = source.name;
+    this.#source = source;
+    const supergraph = Supergraph.build(compose(source));
+    this.#compiler = createCompiler({ supergraph });
+    this.#stock = new StockExecutor(supergraph, Object.keys(source.subgraphs));
+    this.#world = new World(source);
+    this.#fieldNames = fieldNamesOf(supergraph.schema.toGraphQLJSSchema());
+  }
+
+  /** Makes up the operation of a seed and runs it in three kinds of weather. */
+  async check(seed: number, counts: Counts): Promise<Failure | undefined> {
+    const operation = randomOperation(this.#compiler.schema, seed, this.#source.limits);
+    const document = parse(operation.query);
+    if (validate(this.#compiler.schema, document).length > 0) {
+      counts.discarded++;
+      return undefined;
+    }
+    const refusal = this.#refusal(document);
+    if (refusal !== undefined) {
+      counts.unplanned++;
+      return undefined;
+    }
+    counts.operations++;
+    for (const weather of this.#weathers(seed)) {
+      const differences = await this.differences(document, operation.variables, weather, counts);
+      if (differences.length === 0) continue;
+      const smallest = await shrink(this.#compiler.schema, operation, async ({ query, variables }) => {
+        const left = await this.differences(parse(query), variables, weather);
+        return left.length > 0;
+      });
+      const left = await this.differences(parse(smallest.query), smallest.variables, weather);
+      return { supergraph: this.name, seed, weather, operation: smallest, differences: left };
+    }
+    return undefined;
+  }
+
+  /** Why an operation cannot be planned, if the stock planner cannot plan it as it stands either. */
+  #refusal(document: DocumentNode): unknown {
+    try {
+      this.#compiler.compile(document);
+      return undefined;
+    } catch (ours) {
+      try {
+        this.#stock.plan(document);
+      } catch {
+        return ours;
+      }
+      throw ours;
+    }
+  }
+
+  /** The differences that nothing explains. */
+  async differences(
+    document: DocumentNode,
+    variables: Record<string, unknown>,
+    weather: Weather,
+    counts?: Counts,
+  ): Promise<Difference[]> {
+    const operation = this.#compiler.compile(document);
+    const prepared = prepare(this.#compiler.schema, document, undefined, this.#fieldNames);
+    const ourWorld = this.#world.run(weather);
+    const stockWorld = this.#world.run(weather);
+    const answer = await operation.run({
+      variables,
+      call: async (service, body) =>
+        JSON.stringify(await ourWorld.call(service, JSON.parse(body) as Parameters<typeof ourWorld.call>[1])),
+    });
+    const ours = { data: JSON.parse(answer.data) as unknown, errors: answer.errors };
+    const stock = await this.#stock.run(operation.plan, prepared, variables, stockWorld);
+    const all = compare(ours, stock);
+    const unexplained = all.filter((difference) => {
+      const known = knownDifferences.find(({ explains }) =>
+        explains(difference, all, { ours, stock, plan: operation.plan, denied: ourWorld.denied }),
+      );
+      if (known && counts) counts.known[known.name] = (counts.known[known.name] ?? 0) + 1;
+      return known === undefined;
+    });
+    if (counts) {
+      counts.runs++;
+      counts.errors += ours.errors.length;
+      counts.ourCalls += ourWorld.calls.length;
+      counts.stockCalls += stockWorld.calls.length;
+    }
+    return unexplained;
+  }
+
+  #weathers(seed: number): Weather[] {
+    const random = new Random(hash(seed, this.name, 'weather'));
+    const services = Object.keys(this.#source.subgraphs);
+    const fair = { seed, nulls: 0, wrongNulls: 0, errors: 0, missing: 0, down: [] };
+    const rough = { seed, nulls: 0.15, wrongNulls: 0.03, errors: 0.05, missing: 0.08, down: [] };
+    return [fair, rough, { ...rough, missing: 0, down: [random.pick(services)] }];
+  }
+}
+
+export const newCounts = (): Counts => ({
+  operations: 0,
+  discarded: 0,
+  unplanned: 0,
+  runs: 0,
+  errors: 0,
+  ourCalls: 0,
+  stockCalls: 0,
+  known: {},
+});
+
+/** A failure as a reader wants to see it. */
+export function describe({ supergraph, seed, weather, operation, differences }: Failure): string {
+  return [
+    `supergraph ${supergraph}, seed ${seed}, weather ${JSON.stringify(weather)}`,
+    operation.query,
+    `variables ${JSON.stringify(operation.variables)}`,
+    ...differences.slice(0, 10).map((difference) => JSON.stringify(difference)),
+  ].join('\n');
+}

@@ -1,0 +1,126 @@
+import type { QueryPlan } from '@apollo/query-planner';
+import type { ResponsePath } from '../../src/execution/compiled/index.ts';
+import type { Difference, OurAnswer } from './compare.ts';
+import type { StockAnswer } from './stock.ts';
+import { DOWN } from './world.ts';
+
+/** A way in which the stock executor's answer is not what the specification asks, and ours is. */
+export interface KnownDifference {
+  readonly name: string;
+  readonly reason: string;
+  /** Picks from the differences of one case those that it explains. */
+  explains(difference: Difference, all: readonly Difference[], context: DifferenceContext): boolean;
+}
+
+export interface DifferenceContext {
+  readonly ours: OurAnswer;
+  readonly stock: StockAnswer;
+  readonly plan: QueryPlan;
+  /** Entities that a subgraph said, without an error, it does not know. */
+  readonly denied: number;
+}
+
+export const knownDifferences: readonly KnownDifference[] = [
+  {
+    name: 'failed call',
+    reason:
+      'A call that fails gives one error without a path, with the transport’s message (hosts and ports included). We give a coded error at each place that the call would have filled.',
+    explains: ({ kind, ours, stock }, all) =>
+      (kind === 'only ours' && codeOf(ours) === 'SUBGRAPH_UNAVAILABLE' && all.some(isDown)) ||
+      (isDown({ kind, stock, path: undefined }) && all.some(({ ours }) => codeOf(ours) === 'SUBGRAPH_UNAVAILABLE')),
+  },
+  {
+    name: 'null in non-null, unreported',
+    reason:
+      'A null in a non-null position that no subgraph reported is no error of the answer, but stands in extensions.valueCompletion, or nowhere if there is any other error. The specification wants one error for it.',
+    explains: ({ kind, ours, path }, _all, { stock, denied }) =>
+      kind === 'only ours' &&
+      isCompletion(ours) &&
+      (denied > 0 ||
+        stock.errors.length > 0 ||
+        stock.completion.some((error) => isPrefix(path ?? [], error.path ?? []))),
+  },
+  {
+    name: 'null in non-null, reported by us as an error',
+    reason: 'The other half of the above: the entry of extensions.valueCompletion that is one of our errors.',
+    explains: ({ kind, path }, _all, { ours }) =>
+      kind === 'completion' && ours.errors.some((error) => isCompletion(error) && samePath(error.path, path)),
+  },
+  {
+    name: 'entity that is not there',
+    reason:
+      'When a subgraph answers null for an entity, its non-null fields are reported in extensions.valueCompletion. Nothing went wrong: the object does not exist or is hidden, and is null as a whole.',
+    explains: ({ kind, stock, path }, _all, { ours, denied }) =>
+      kind === 'completion' && denied > 0 && isCompletion(stock) && isNullAt(ours.data, path ?? []),
+  },
+  {
+    name: 'path into what was not asked',
+    reason:
+      'An error in a field that only the router asked for (a key, a required field) names that field, which is not in the answer and may not be public. Our path ends where the answer does.',
+    explains: (difference, all) => someCounterpart(difference, all, isPrefix),
+  },
+  {
+    name: 'path of another entity',
+    reason:
+      'When an entity in a list cannot be asked for (a required field of it is missing), the paths of errors of those after it are counted as if it had been. Ours leads to the null that the error explains.',
+    explains: (difference, all, { ours: { data } }) =>
+      someCounterpart(
+        difference,
+        all,
+        (ours, stock) =>
+          ours.length === stock.length &&
+          isNullAt(data, ours) &&
+          ours.every((part, i) => part === stock[i] || (typeof part === 'number' && typeof stock[i] === 'number')),
+      ),
+  },
+  {
+    name: 'type of an interface object',
+    reason:
+      'The planner lets a subgraph that knows only the interface (@interfaceObject) answer __typename too. The interface’s name replaces the real type, and the object becomes null, without an error. We keep the type that is known.',
+    explains: ({ kind, ours, stock }, _all, { plan }) =>
+      kind === 'data' && ours !== null && stock === null && JSON.stringify(plan).includes('"inputRewrites"'),
+  },
+  {
+    name: 'fragment inside one on a wider type',
+    reason:
+      'In `... on Node { ... on Media { url } }` on an object whose __typename was not fetched, the inner condition is tested against Node instead of the field’s type, and what it holds is left out of the answer.',
+    explains: ({ kind, ours, stock }) => kind === 'data' && ours !== undefined && stock === undefined,
+  },
+];
+
+/** Whether the same error stands in the other answer with a path that relates to this one's. */
+function someCounterpart(
+  difference: Difference,
+  all: readonly Difference[],
+  relates: (ours: ResponsePath, stock: ResponsePath) => boolean,
+): boolean {
+  const { kind } = difference;
+  if (kind !== 'only ours' && kind !== 'only stock') return false;
+  return all.some((other) => {
+    if (other.kind === kind || (other.kind !== 'only ours' && other.kind !== 'only stock')) return false;
+    const [ours, stock] = kind === 'only ours' ? [difference, other] : [other, difference];
+    if (messageOf(ours.ours) !== messageOf(stock.stock)) return false;
+    return relates(ours.path ?? [], stock.path ?? []);
+  });
+}
+
+/** Whether a path leads to null, or ends at one before. */
+function isNullAt(data: unknown, path: ResponsePath): boolean {
+  let at = data;
+  for (const part of path) {
+    if (at === null || at === undefined) return true;
+    at = (at as Record<string | number, unknown>)[part];
+  }
+  return at === null || at === undefined;
+}
+
+export const messageOf = (error: unknown): string => String((error as { message?: unknown } | undefined)?.message);
+const codeOf = (error: unknown): unknown =>
+  (error as { extensions?: { code?: unknown } } | undefined)?.extensions?.code;
+const isDown = ({ kind, stock }: Difference): boolean => kind === 'only stock' && messageOf(stock) === DOWN;
+const isCompletion = (error: unknown): boolean =>
+  /^Cannot return null for non-nullable field|^The value of this field is no valid|^The type of this/.test(
+    messageOf(error),
+  );
+const isPrefix = (a: ResponsePath, b: ResponsePath): boolean => a.every((part, i) => part === b[i]);
+const samePath = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
