@@ -1,4 +1,5 @@
 import type { Bulk } from './bulk.ts';
+import { createFollowed, type Followed } from './followed.ts';
 import { type Edge, parseEdge } from './graph.ts';
 import { forEachOf } from './limiter.ts';
 import { readLines } from './lines.ts';
@@ -19,11 +20,12 @@ export interface ImportContext {
 }
 
 /** Edges in memory at once: enough that a person's follows share requests. */
-const WINDOW = 20_000;
+const WINDOW = 50_000;
 
-/** Makes the two people of each edge follow each other. Following twice is following once, so it can be run again. */
+/** Makes the two people of each edge follow each other, where they do not yet. */
 export async function importGraph({ file }: Source, context: ImportContext): Promise<void> {
   const { report, signal } = context;
+  const followed = createFollowed(context.bulk, context.concurrency);
   let edges: Edge[] = [];
   for await (const { number, text, fault } of readLines(file, signal)) {
     const line = text === null ? { kind: 'malformed' as const, fault: fault ?? '' } : parseEdge(text);
@@ -35,29 +37,32 @@ export async function importGraph({ file }: Source, context: ImportContext): Pro
     }
     edges.push(line);
     if (edges.length < WINDOW) continue;
-    await store(edges, context);
+    await store(edges, followed, context);
     edges = [];
   }
-  await store(edges, context);
+  await store(edges, followed, context);
 }
 
-async function store(edges: readonly Edge[], context: ImportContext): Promise<void> {
+async function store(edges: readonly Edge[], earlier: Followed, context: ImportContext): Promise<void> {
   const { bulk, people, progress, report, concurrency } = context;
   await people.ensure(edges.flatMap(({ a, b }) => [a, b]));
-  const followed = new Map<string, string[]>();
+  const groups = new Map<string, string[]>();
+  const add = (follower: string, other: string) => {
+    const others = groups.get(follower);
+    if (others) others.push(other);
+    else groups.set(follower, [other]);
+  };
   for (const { a, b } of edges) {
-    for (const [follower, other] of [
-      [a.handle, b.handle],
-      [b.handle, a.handle],
-    ] as const) {
-      const others = followed.get(follower);
-      if (others) others.push(people.idOf(other));
-      else followed.set(follower, [people.idOf(other)]);
-    }
+    const [one, two] = [people.idOf(a.handle), people.idOf(b.handle)];
+    add(one, two);
+    add(two, one);
   }
-  await forEachOf(followed, concurrency, async ([follower, others]) => {
-    for (const outcome of await bulk.many(follow, others, people.idOf(follower))) {
-      if (outcome.error) throw new Error(`${follower} cannot follow: ${outcome.error.message}`);
+  await earlier.meet([...groups.keys()]);
+  await forEachOf(groups, concurrency, async ([follower, others]) => {
+    const followed = await earlier.by(follower);
+    const missing = others.filter((other) => !followed.has(other));
+    for (const { error } of await bulk.many(follow, missing, follower)) {
+      if (error) throw new Error(`${follower} cannot follow: ${error.message}`);
     }
     report.counts.follows += others.length;
     progress.add(others.length);
