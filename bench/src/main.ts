@@ -5,6 +5,11 @@ import { readOptions, USAGE, UsageError } from './options.ts';
 import { benchRouter } from './router/bench.ts';
 import { PEERS } from './router/contenders.ts';
 
+// Whoever started us may be killed without a word to us.
+const parent = process.ppid;
+const orphaned = setInterval(() => process.ppid !== parent && process.kill(process.pid, 'SIGTERM'), 500);
+orphaned.unref();
+
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
     endEverything();
