@@ -4,10 +4,10 @@ import { mergeEntityFetches } from './call-text.ts';
 import type { Assignment, Variables } from './conditions.ts';
 import { malformedAnswer, reasonFromSubgraph, type AnswerError, type Reason, type ResponsePath } from './errors.ts';
 import { isData, merge, type Data } from './merge.ts';
-import { compileFinder, findWithPaths, type Finder, type PathPart } from './paths.ts';
+import { compileFinder, findWithPaths, keysOf, type Finder, type PathPart } from './paths.ts';
 import { filledKeys, type FilledKey, type Places } from './places.ts';
 import { renamedKeys, type Step } from './plan.ts';
-import { compileRepresentation, Representations, type RepresentationWriter } from './representations.ts';
+import { compileRepresentation, RepresentationList, type RepresentationWriter } from './representations.ts';
 import { applyRewrites } from './rewrites.ts';
 import type { Group } from './schedule.ts';
 
@@ -76,7 +76,7 @@ export function compileRootCall(context: CallContext, step: Step): Call {
         const { data, errors } = answer;
         if (data) {
           applyRewrites(context.schema, fetch.outputRewrites ?? [], data);
-          targets.forEach((target, i) => merge(target, i === 0 ? data : copy(data)));
+          for (const target of targets) merge(target, data);
         } else if (errors.length === 0) {
           return fail(malformedAnswer);
         }
@@ -119,16 +119,16 @@ function compileEntityCall(context: CallContext, steps: readonly Step[], later: 
   const head = `${bodyHead(text.query, text.operationName)}{`;
   const labels = text.fields.map(({ variable }, i) => `${i === 0 ? '' : ','}${JSON.stringify(variable)}:[`);
   const keys = text.fields.map(({ key }) => key);
-  const shared = slots.map((slot) => slot.places.length > 1 && slot.places.some(({ path }) => reaches(later, path)));
+  const copied = slots.map((slot) => mustCopy(slot, later));
   return (state) => {
     let body = head;
     let requested = 0;
     let unique = 0;
     const states = slots.map((slot, i): SlotState => {
-      const representations = new Representations(slot.write);
+      const representations = new RepresentationList();
       const targets = slot.places.map(({ scope, find }) => {
         const objects = findOnce(state, scope, find);
-        return { objects, indices: objects.map((object) => representations.add(object)) };
+        return { objects, indices: objects.map((object) => slot.write(representations, object)) };
       });
       for (const { indices } of targets) for (const index of indices) if (index >= 0) requested++;
       unique += representations.count;
@@ -159,7 +159,7 @@ function compileEntityCall(context: CallContext, steps: readonly Step[], later: 
           states.forEach((slot, i) => {
             const entities = data[keys[i] ?? ''];
             if (Array.isArray(entities) && entities.length === slot.count) {
-              applyEntities(context, state, slot, entities, shared[i] ?? false);
+              applyEntities(context, state, slot, entities, copied[i] ?? false);
             } else if (slot.count > 0 && errors.length === 0) {
               failed.push(...failSlot(malformedAnswer, slot));
             }
@@ -214,7 +214,7 @@ function applyEntities(
   { absent }: RunState,
   { slot, targets }: SlotState,
   entities: readonly unknown[],
-  shared: boolean,
+  copied: boolean,
 ): void {
   if (slot.fetch.outputRewrites) applyRewrites(schema, slot.fetch.outputRewrites, entities);
   // Asked under an interface's name (@interfaceObject), a subgraph answers with that name; the real type is known.
@@ -229,7 +229,7 @@ function applyEntities(
       const entity = entities[index];
       // Objects at one path are treated alike by every later step and can share what is below them. Objects at another
       // path cannot: what a later step puts there must not show here.
-      if (isData(entity)) merge(target, shared && place > 0 ? copy(entity) : entity);
+      if (isData(entity)) merge(target, copied && place > 0 ? copy(entity) : entity);
       else absent.add(target);
     }
   });
@@ -270,11 +270,18 @@ function findOnce(state: RunState, scope: string, find: Finder): Data[] {
   return found;
 }
 
-/** Whether any of the steps looks for objects below this path. */
-function reaches(steps: readonly Step[], path: readonly PathPart[]): boolean {
-  return steps.some(
-    (step) =>
-      step.path.length > path.length && path.every((part, i) => JSON.stringify(part) === JSON.stringify(step.path[i])),
+/**
+ * Whether the places of a slot must not share the objects inside its entities: a later step looks for objects below one
+ * of the places, inside an object that this slot brings.
+ */
+function mustCopy({ places, filled }: Slot, later: readonly Step[]): boolean {
+  if (places.length < 2) return false;
+  return places.some(({ path }) =>
+    later.some((step) => {
+      const below = keysOf(step.path.slice(path.length))[0];
+      const starts = path.every((part, i) => JSON.stringify(part) === JSON.stringify(step.path[i]));
+      return starts && below !== undefined && filled.some(({ key }) => key === below);
+    }),
   );
 }
 
@@ -300,7 +307,14 @@ function pathOf(error: unknown): ResponsePath | undefined {
   return error['path'].filter((part) => typeof part === 'string' || typeof part === 'number');
 }
 
-const copy = (value: Data): Data => structuredClone(value);
+/** A copy of JSON data; several times faster than structuredClone. */
+function copy<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copy) as T;
+  if (!isData(value)) return value;
+  const result: Data = {};
+  for (const key in value) result[key] = copy(value[key]);
+  return result as T;
+}
 
 function bodyHead(query: string, operationName: string | undefined): string {
   const name = operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;

@@ -5,92 +5,110 @@ import { isData, type Data } from './merge.ts';
 import { applyRewrites } from './rewrites.ts';
 import { typeApplies } from './type-conditions.ts';
 
-/** Writes the JSON text by which a subgraph knows an entity; undefined when too little is known of it. */
-export type RepresentationWriter = (entity: Data) => string | undefined;
+/** An entity in the list, and the one before it with the same key. */
+interface Entry {
+  readonly object: Data;
+  readonly place: number;
+  readonly next: Entry | undefined;
+}
 
-/**
- * The representations of one `_entities` field, each once.
- *
- *     add({ __typename: 'User', id: '1' }), add(... '2'), add(... '1')  ->  0, 1, 0;  text '{…"1"},{…"2"}'
- */
-export class Representations {
+/** The representations of one `_entities` field, each once. */
+export class RepresentationList {
   /** The elements of the JSON list, without its brackets. */
   text = '';
   count = 0;
-  readonly #write: RepresentationWriter;
-  readonly #index = new Map<string, number>();
+  /** For each type: entities by the value of their first key field. */
+  readonly #byKey: Map<unknown, Entry>[] = [];
+  readonly #byText = new Map<string, number>();
 
-  constructor(write: RepresentationWriter) {
-    this.#write = write;
+  /** @internal for generated code */
+  index(type: number): Map<unknown, Entry> {
+    return (this.#byKey[type] ??= new Map<unknown, Entry>());
   }
 
-  /** The place of this entity in the list; -1 when it cannot be represented. */
-  add(entity: Data): number {
-    const text = this.#write(entity);
-    if (text === undefined) return -1;
-    const known = this.#index.get(text);
-    if (known !== undefined) return known;
-    this.#index.set(text, this.count);
+  /** @internal for generated code */
+  push(text: string): number {
     this.text += this.count === 0 ? text : ',' + text;
     return this.count++;
   }
+
+  pushOnce(text: string): number {
+    let place = this.#byText.get(text);
+    if (place === undefined) this.#byText.set(text, (place = this.push(text)));
+    return place;
+  }
 }
+
+/** Puts an entity's representation into the list unless it is there; returns its place, -1 if too little is known. */
+export type RepresentationWriter = (list: RepresentationList, entity: Data) => number;
 
 /**
  * Compiles the `requires` of a fetch: one writer for each type that an entity can have.
  *
- *     ... on User { __typename id }  ->  (o) => { switch (o.__typename) { case "User":
- *                                          if (o["id"] === undefined) return undefined;
- *                                          return '{"__typename":"User","id":' + text(o["id"]) + '}'; } }
+ *     ... on User { __typename id }  ->  (list, o) => { switch (o.__typename) { case "User": const v0 = o["id"];
+ *       if (v0 === undefined) return -1;              too little is known
+ *       known = list.index(0).get(v0); if (known) return known.place;
+ *       return list.push('{"__typename":"User","id":' + text(v0) + '}'), remembered under v0 } }
  *
- * An entity that lacks a required field is not asked for. Where the planner asks for more than fields of one type
- * condition (several conditions that fit, nested conditions, unusual rewrites), the representation is built as an
- * object and then printed: slower, and rare.
+ *     id "1", id "2", id "1"  ->  places 0, 1, 0 and the text {"__typename":"User","id":"1"},{…"2"}
+ *
+ * Where the planner asks for more than fields of one type condition (several conditions that fit, nested conditions,
+ * unusual rewrites), the representation is built as an object and then printed: slower, and rare.
  */
 export function compileRepresentation(
   schema: GraphQLSchema,
   requires: readonly QueryPlanSelectionNode[],
   rewrites: readonly FetchDataRewrite[] = [],
 ): RepresentationWriter {
-  const general: RepresentationWriter = (entity) => {
+  const general: RepresentationWriter = (list, entity) => {
     const built = build(schema, entity, requires);
-    if (built === null || built['__typename'] === undefined) return undefined;
+    if (built === null || built['__typename'] === undefined) return -1;
     applyRewrites(schema, rewrites, built);
-    return JSON.stringify(built);
+    return list.pushOnce(JSON.stringify(built));
   };
-  const cases = typenamesOf(schema, requires).map((typename) => {
-    const label = `case ${JSON.stringify(typename)}:`;
+  const cases = typenamesOf(schema, requires).map((typename, type) => {
     const fields = plainFields(schema, requires, typename);
     const typenameText = rewrittenTypename(schema, rewrites, typename);
-    if (fields === undefined || typenameText === undefined) return `${label}return general(o);`;
-    return `${label}{let t;${writeFields(fields, typenameText, 'return undefined;')}}`;
+    const simple = fields && typenameText !== undefined && writeEntity(fields, typenameText, type);
+    return `case ${JSON.stringify(typename)}:${simple || 'return general(list,o);'}`;
   });
-  const code = `return (o)=>{switch(o.__typename){${cases.join('')}default:return undefined;}}`;
+  const code = `return (list,o)=>{switch(o.__typename){${cases.join('')}default:return -1;}}`;
   return generate({ general, text }, code) as RepresentationWriter;
 }
 
-/** Code that writes an object's fields; `otherwise` is what happens when one is missing. Names are JSON-quoted. */
-function writeFields(fields: readonly QueryPlanFieldNode[], typename: string, otherwise: string): string {
+/** Code for an entity of one type; undefined when none of the fields is a leaf to look it up by. */
+function writeEntity(fields: readonly QueryPlanFieldNode[], typename: string, type: number): string | undefined {
+  const values = fields.filter(({ name }) => name !== '__typename');
+  const key = values.findIndex(({ selections }) => selections === undefined);
+  if (key < 0 || values.length === fields.length) return undefined;
+  const reads = values.map(({ name }, i) => `v${i}=o[${JSON.stringify(name)}]`);
+  const missing = values.map((_, i) => `v${i}===undefined`);
+  const same = values.flatMap(({ name }, i) => (i === key ? [] : [`e.object[${JSON.stringify(name)}]===v${i}`]));
   const parts = fields.map((field, i) => {
-    const key = JSON.stringify(field.name);
-    const label = JSON.stringify(`${i === 0 ? '' : ','}${key}:`);
-    if (field.name === '__typename') return `r+=${label}+${JSON.stringify(JSON.stringify(typename))};`;
-    const nested = field.selections === undefined ? 'text(t)' : writeNested(field.selections);
-    return `t=o[${key}];if(t===undefined)${otherwise}r+=${label}+${nested};`;
+    const label = JSON.stringify(`${i === 0 ? '{' : ','}${JSON.stringify(field.name)}:`);
+    const value = `v${values.indexOf(field)}`;
+    if (field.name === '__typename') return `${label}+${JSON.stringify(JSON.stringify(typename))}`;
+    return `${label}+${field.selections === undefined ? `text(${value})` : writeNested(field.selections, value)}`;
   });
-  return `let r="{";${parts.join('')}return r+"}";`;
+  return (
+    `{const ${reads.join(',')};if(${missing.join('||')})return -1;` +
+    `const m=list.index(${type}),next=m.get(v${key});` +
+    `for(let e=next;e!==undefined;e=e.next)if(${same.join('&&') || 'true'})return e.place;` +
+    `const place=list.push(${parts.join('+')}+"}");m.set(v${key},{object:o,place,next});return place;}`
+  );
 }
 
-function writeNested(selections: readonly QueryPlanSelectionNode[]): string {
+/** Code for the text of a nested object or list; null in place of an object of which a field is missing. */
+function writeNested(selections: readonly QueryPlanSelectionNode[], value: string): string {
   const fields = selections.filter((selection) => selection.kind === 'Field');
   const parts = fields.map((field, i) => {
     const key = JSON.stringify(field.name);
     const label = JSON.stringify(`${i === 0 ? '' : ','}${key}:`);
-    const nested = field.selections === undefined ? 'text(t)' : writeNested(field.selections);
+    const nested = field.selections === undefined ? 'text(t)' : writeNested(field.selections, 't');
     return `t=o[${key}];if(t===undefined)return "null";r+=${label}+${nested};`;
   });
   const object = `let t,r="{";${parts.join('')}return r+"}";`;
-  return `(function w(o){if(o===null||typeof o!=="object")return "null";if(Array.isArray(o))return "["+o.map(w)+"]";${object}})(t)`;
+  return `(function w(o){if(o===null||typeof o!=="object")return "null";if(Array.isArray(o))return "["+o.map(w)+"]";${object}})(${value})`;
 }
 
 const text = (value: unknown): string =>
