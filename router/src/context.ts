@@ -45,7 +45,12 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
   const proxy = createProxy({ routes: config.PROXY_ROUTES, addressOf, timeoutMs: config.SUBGRAPH_TIMEOUT, logger });
   let draining = false;
 
-  const server = createHttpServer({ routes: () => routes, corsOrigins: config.CORS_ORIGINS, logger });
+  const server = createHttpServer({
+    routes: () => routes,
+    corsOrigins: config.CORS_ORIGINS,
+    forwardHeaders: config.FORWARD_HEADERS,
+    logger,
+  });
   const introspection = config.INTROSPECTION ?? development;
   const apollo = await createApollo({ execution, server, introspection, logger });
   const uploads = { maxFileSize: config.UPLOAD_MAX_BYTES + 1, maxFiles: MAX_FILES };

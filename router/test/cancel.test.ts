@@ -31,7 +31,7 @@ test('a client that leaves takes the calls to subgraphs with it', async () => {
   client.end('{"query":"{ greeting }"}');
   const { socket } = await held;
   client.destroy();
-  await settle(() => socket.destroyed, { what: 'the end of the call' });
+  expect(await settle(() => socket.destroyed, { what: 'the end of the call' })).toBe(true);
 });
 
 test('and so does a socket that closes', async () => {
@@ -43,7 +43,7 @@ test('and so does a socket that closes', async () => {
     .catch(() => undefined);
   const { socket } = await held;
   client.terminate();
-  await settle(() => socket.destroyed, { what: 'the end of the call' });
+  expect(await settle(() => socket.destroyed, { what: 'the end of the call' })).toBe(true);
   await answer;
 });
 

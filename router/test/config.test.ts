@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { ConfigError } from '@chorus/kit/config';
 import { describe, expect, test } from 'vitest';
-import { loadConfig } from '../src/config.ts';
+import { environment, loadConfig } from '../src/config.ts';
 
 const base = { PORT: '4000', SUPERGRAPH_PATH: 'supergraph.graphql' };
 const faultsOf = (env: Record<string, string>): readonly string[] => {
@@ -85,4 +86,10 @@ test('an entry of a list that is wrong is named by its position', () => {
   expect(faultsOf({ VIEWER_KEYS: `a=${'k'.repeat(32)},b=short` })).toEqual([
     'VIEWER_KEYS entry 2: must have at least 32 characters',
   ]);
+});
+
+test('every variable has its row in docs/router.md, and no row is of another', () => {
+  const text = readFileSync(new URL('../../docs/router.md', import.meta.url), 'utf8');
+  const rows = Array.from(text.matchAll(/^\| `([A-Z][A-Z_]+)`/gm), ([, name]) => name);
+  expect(rows.toSorted()).toEqual(Object.keys(environment.shape).toSorted());
 });

@@ -6,6 +6,7 @@ import {
   request as sendRaw,
   type Server,
 } from 'node:http';
+import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { settle } from '@chorus/kit/testing';
 import { VIEWER_HEADER } from '@chorus/kit/viewer';
@@ -17,6 +18,7 @@ interface Seen {
   url: string;
   headers: IncomingHttpHeaders;
   body: string;
+  connection: Socket;
 }
 
 /** A service behind the proxy. */
@@ -27,7 +29,8 @@ let fixture: Fixture;
 beforeAll(async () => {
   service = createServer((request, response) => {
     void text(request).then((body) => {
-      seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
+      const { method = '', url = '', headers, socket: connection } = request;
+      seen.push({ method, url, headers, body, connection });
       if (request.url === '/media/stuck') return;
       if (request.url === '/media/cut') {
         response.writeHead(200, { 'content-length': 100 }).write('half', () => response.destroy());
@@ -48,6 +51,7 @@ beforeAll(async () => {
   fixture = await startFixture({
     PROXY_ROUTES: `/media/=${at},/gone/=http://127.0.0.1:1`,
     CORS_ORIGINS: 'https://app.test',
+    FORWARD_HEADERS: 'x-tenant',
     SUBGRAPH_TIMEOUT: '500',
     TRACE_STORE: '10',
   });
@@ -92,6 +96,29 @@ describe('proxied paths', () => {
     expect(seen).toMatchObject([
       { method: 'POST', url: '/media/a/b?width=400&x=%2F', body: 'hello', headers: { 'x-mine': '1' } },
     ]);
+  });
+
+  test('take a body that waits to be asked for', async () => {
+    const request = sendRaw(fixture.origin, {
+      path: '/media/a',
+      method: 'POST',
+      headers: { expect: '100-continue', 'content-length': 5 },
+      agent: false,
+    });
+    request.once('continue', () => request.end('hello'));
+    request.flushHeaders();
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    expect([response.statusCode, await text(response)]).toEqual([201, 'served /media/a']);
+    expect(seen).toMatchObject([{ body: 'hello' }]);
+  });
+
+  test('are let go of when the client leaves', async () => {
+    const request = sendRaw(fixture.origin, { path: '/media/stuck', agent: false });
+    request.on('error', () => undefined); // it is about to be destroyed
+    request.end();
+    await settle(() => seen.length === 1);
+    request.destroy();
+    expect(await settle(() => seen[0]?.connection.destroyed, { what: 'the end of the call' })).toBe(true);
   });
 
   test('a HEAD stays a HEAD', async () => {
@@ -199,6 +226,15 @@ test('a path that is none is 404, or 400', async () => {
   expect((await raw('http://[')).status).toBe(400);
 });
 
+test('production serves no page unless told to', async () => {
+  const production = await startFixture({ NODE_ENV: 'production' });
+  try {
+    expect((await fetch(production.origin)).status).toBe(404);
+  } finally {
+    await production.stop();
+  }
+});
+
 test('the trace store is mounted where it is configured, and only there', async () => {
   expect((await raw('/traces')).body).toBe('{"traces":[]}');
   const without = await startFixture({ GRAPHIQL: 'false' });
@@ -220,6 +256,7 @@ describe('other origins', () => {
     expect(status).toBe(204);
     expect(headers['access-control-allow-origin']).toBe('https://app.test');
     expect(headers['access-control-allow-headers']).toContain('authorization');
+    expect(headers['access-control-allow-headers']).toContain('x-tenant');
     const answer = await fixture.ask('{ note(id: "n1") { id } }', { headers: { origin: 'https://app.test' } });
     expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.test');
     expect(answer.headers.get('access-control-expose-headers')).toContain('chorus-trace-id');

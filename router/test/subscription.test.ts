@@ -252,6 +252,16 @@ describe('a socket', () => {
     await settle(() => fixture.world.subscribers() === 0);
   });
 
+  test('of a token that outlives the longest timer stays open', async () => {
+    const lifetime = 30 * 24 * 3600;
+    const connection = fixture.connect({ authorization: `Bearer ${await fixture.token({ lifetime })}` });
+    const events = await subscribe(connection);
+    for (const number of [1, 2]) {
+      fixture.world.publish(number);
+      expect(await take(events)).toMatchObject({ data: { notes: { number, viewer: 'ada' } } });
+    }
+  });
+
   test('holds a hundred operations and no more', async () => {
     const connection = fixture.connect();
     const { client } = connection;

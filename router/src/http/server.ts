@@ -17,27 +17,36 @@ export interface Routes {
   ready: () => boolean;
 }
 
-const PREFLIGHT_HEADERS = 'authorization, content-type, apollo-require-preflight, traceparent, tracestate';
+/** What a page of another origin may send, besides headers that are forwarded. */
+const CORS_HEADERS = ['authorization', 'content-type', 'apollo-require-preflight', 'traceparent', 'tracestate'];
 
 /**
  * The router's HTTP server. It listens once `listen` is called; until then, and while draining, it is not ready.
  * @param corsOrigins other origins whose pages may call /graphql
+ * @param forwardHeaders what subgraphs get, and so what such pages may send
  */
 export function createHttpServer(options: {
   routes: () => Routes;
   corsOrigins: readonly string[];
+  forwardHeaders: readonly string[];
   logger: Logger;
 }): Server {
   const { routes, logger } = options;
   const origins = new Set(options.corsOrigins);
+  const corsHeaders = [...CORS_HEADERS, ...options.forwardHeaders].join(', ');
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = URL.parse(request.url ?? '/', 'http://router');
     if (url === null) return writeJson(response, 400, { message: 'This is not a path.' });
     const { graphql, traces, graphiql, proxy, ready } = routes();
     if (url.pathname === GRAPHQL_PATH) {
-      const preflight = allowOrigin(request, response, origins);
-      if (preflight) return void response.writeHead(204).end();
+      allowOrigin(request, response, origins);
+      if (request.method === 'OPTIONS' && response.hasHeader('access-control-allow-origin')) {
+        response.setHeader('access-control-allow-methods', 'GET, POST');
+        response.setHeader('access-control-allow-headers', corsHeaders);
+        response.setHeader('access-control-max-age', '600');
+        return void response.writeHead(204).end();
+      }
       return graphql(request, response, url).finally(() => discardRest(request));
     }
     if (url.pathname === '/health/live') return writeJson(response, 200, { status: 'live' });
@@ -60,17 +69,12 @@ export function createHttpServer(options: {
   });
 }
 
-/** Lets a page of an allowed origin read the answer. True when the request only asks whether it may. */
-function allowOrigin(request: IncomingMessage, response: ServerResponse, origins: ReadonlySet<string>): boolean {
+/** Lets a page of an allowed origin read the answer. */
+function allowOrigin(request: IncomingMessage, response: ServerResponse, origins: ReadonlySet<string>): void {
   const { origin } = request.headers;
   if (origins.size > 0) response.setHeader('vary', 'origin');
-  if (origin === undefined || !origins.has(origin)) return false;
+  if (origin === undefined || !origins.has(origin)) return;
   response.setHeader('access-control-allow-origin', origin);
   response.setHeader('access-control-allow-credentials', 'true');
   response.setHeader('access-control-expose-headers', 'chorus-trace-id, retry-after');
-  if (request.method !== 'OPTIONS') return false;
-  response.setHeader('access-control-allow-methods', 'GET, POST');
-  response.setHeader('access-control-allow-headers', PREFLIGHT_HEADERS);
-  response.setHeader('access-control-max-age', '600');
-  return true;
 }
