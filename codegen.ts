@@ -1,7 +1,8 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
+import { type Subgraph, SUBGRAPHS } from './dev/src/layout.ts';
 
 /** Which row stands behind each type of a subgraph while its fields resolve, as path#export from the generated file. */
-const mappers: Record<string, Record<string, string>> = {
+const mappers: Partial<Record<Subgraph, Record<string, string>>> = {
   users: {
     User: '../user/user.model.ts#UserRow',
     UserConnection: '../follow/follow.model.ts#UserConnectionModel',
@@ -36,7 +37,7 @@ const common = {
   defaultScalarType: 'unknown',
 };
 
-const subgraphs = Object.entries(mappers).map(([name, mapped]) => [
+const subgraphs = SUBGRAPHS.map((name) => [
   `subgraphs/${name}/src/__generated__/resolvers.ts`,
   {
     schema: `schema/${name}.graphql`,
@@ -45,7 +46,7 @@ const subgraphs = Object.entries(mappers).map(([name, mapped]) => [
       ...common,
       federation: true,
       contextType: '../context.ts#Context',
-      mappers: mapped,
+      mappers: mappers[name] ?? {},
       scalars: {
         DateTime: 'Date',
         ...(name === 'media' && { Upload: 'Promise<import("graphql-upload-minimal").FileUpload>' }),

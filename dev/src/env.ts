@@ -5,9 +5,14 @@ import { ROOT } from './layout.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What a developer may set to replace a part of the local stack; a private stack must not inherit any of it. */
-const SETTINGS =
-  /^((USERS|POSTS|CHAT|MEDIA)_DATABASE_URL|DATABASE_URL|REDIS_URL|S3_.*|OTEL_.*|PUBLIC_URL|PORT|HOST|LOG_LEVEL|NODE_ENV)$/;
+/** What others set that our services read too. */
+const FOREIGN = ['NODE_ENV', 'HOST', 'DATABASE_URL'];
+
+/** What a developer may set; a test holds `.env.example` to it. */
+const settings = (): string[] => {
+  const example = readFileSync(path.join(ROOT, '.env.example'), 'utf8');
+  return [...example.matchAll(/^# (\w+)=/gm)].map(([, name = '']) => name);
+};
 
 /** @returns the developer's environment; a variable that is really set wins over the same one in `.env`. */
 export function readEnvironment(): Environment {
@@ -18,5 +23,8 @@ export function readEnvironment(): Environment {
 
 /** @returns the environment for a stack of its own (tests, drift checks): paths and proxies, none of our settings. */
 export function privateEnvironment(): Environment {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !SETTINGS.test(name)));
+  const ours = new Set([...FOREIGN, ...settings()]);
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !ours.has(name) && !name.startsWith('OTEL_')),
+  );
 }

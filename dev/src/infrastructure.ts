@@ -1,10 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Environment } from './env.ts';
-import { perSubgraph, prismaDir, type Subgraph, SUBGRAPHS } from './layout.ts';
+import { databaseVariable, perSubgraph, prismaDir, type Subgraph, SUBGRAPHS } from './layout.ts';
 import { takeLock } from './lock.ts';
 import type { Log } from './log.ts';
-import { deploy, status } from './migrations.ts';
+import { deploy, migrationNames, status } from './migrations.ts';
 import { startPostgres } from './postgres.ts';
 import { errorCode, Problem } from './problem.ts';
 import { registryOf, stopLeftovers } from './processes.ts';
@@ -101,7 +101,7 @@ export async function startInfrastructure(options: InfrastructureOptions): Promi
 
 /** @returns the real server's connection string for a subgraph, if the environment names one. */
 export const databaseUrl = (env: Environment, name: Subgraph): string | undefined =>
-  env[`${name.toUpperCase()}_DATABASE_URL`] || undefined;
+  env[databaseVariable(name)] || undefined;
 
 /** What `--fresh` removes. What is generated from the checkout stays: it is the same for any data. */
 function removeData(dir: string): void {
@@ -110,23 +110,23 @@ function removeData(dir: string): void {
   }
 }
 
-/** @returns whether the database was new. */
+/** @returns whether the database was new: nothing but what was applied now. */
 async function migrate(name: Subgraph, url: string, log: Log): Promise<boolean> {
   const dir = prismaDir(name);
   if (!existsSync(dir)) return false;
   try {
     const applied = await deploy(dir, url);
     if (applied.length > 0) log.info(`migrated the database of ${name}`, { applied: applied.length });
-    const { pending, unknown } = await status(dir, url);
+    const { unknown } = await status(dir, url);
     if (unknown.length > 0)
       log.warn(`the database of ${name} has migrations this checkout lacks: ${unknown.join(', ')}`);
-    return applied.length > 0 && pending.length === 0;
+    return applied.length > 0 && applied.length === migrationNames(dir).length;
   } catch (error) {
     if (error instanceof Problem) throw error;
     const { host } = new URL(url);
     throw new Problem(
       `The database of ${name} at ${host} does not answer (${errorCode(error) ?? String(error)}).`,
-      `Check ${name.toUpperCase()}_DATABASE_URL, or unset it to use the embedded Postgres.`,
+      `Check ${databaseVariable(name)}, or unset it to use the embedded Postgres.`,
       { cause: error },
     );
   }

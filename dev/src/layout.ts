@@ -16,7 +16,16 @@ export const serviceDir = (name: ServiceName): string =>
 /** @returns the folder with a subgraph's Prisma schema and migrations. */
 export const prismaDir = (name: Subgraph): string => path.join(serviceDir(name), 'prisma');
 
+/** The variable that names a subgraph's database, where one environment serves several. */
+export const databaseVariable = (name: Subgraph): DatabaseVariable =>
+  `${name.toUpperCase() as Uppercase<Subgraph>}_DATABASE_URL`;
+export type DatabaseVariable = `${Uppercase<Subgraph>}_DATABASE_URL`;
+
 /** One value per subgraph, typed by its name. */
-export function perSubgraph<T>(make: (name: Subgraph) => T): Record<Subgraph, T> {
-  return { users: make('users'), posts: make('posts'), chat: make('chat'), media: make('media') };
-}
+export const perSubgraph = <T>(make: (name: Subgraph) => T): Record<Subgraph, T> => per(SUBGRAPHS, make);
+
+/** One value per service, typed by its name. */
+export const perService = <T>(make: (name: ServiceName) => T): Record<ServiceName, T> => per(SERVICES, make);
+
+const per = <Name extends string, T>(names: readonly Name[], make: (name: Name) => T): Record<Name, T> =>
+  Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, T>;

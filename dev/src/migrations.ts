@@ -34,6 +34,9 @@ export async function deploy(dir: string, url: string): Promise<string[]> {
   });
 }
 
+/** @returns the names of all migrations in the checkout, oldest first. */
+export const migrationNames = (dir: string): string[] => migrations(dir).map(({ name }) => name);
+
 /**
  * Writes a migration that leads from the last one to the Prisma schema. The database at `url` must be empty and its role allowed
  * to create databases.

@@ -10,7 +10,7 @@ const schema = z.object({
   postgres: secret,
   redis: secret,
   attachment: secret,
-  viewer: z.record(z.enum(SUBGRAPHS), secret),
+  viewer: z.record(z.string(), secret),
 });
 
 export interface Secrets {
@@ -27,7 +27,8 @@ export interface Secrets {
 }
 
 /**
- * Reads the stack's secrets, made when it is first started: `secrets.json` and `keys/` in `dir`, for the owner's eyes.
+ * Reads the stack's secrets, made when it, or a new subgraph, is first started: `secrets.json` and `keys/` in `dir`, for
+ * the owner's eyes.
  * @throws Problem when they cannot be read.
  */
 export function loadSecrets(dir: string): Secrets {
@@ -35,13 +36,15 @@ export function loadSecrets(dir: string): Secrets {
   const signingKeyFile = path.join(dir, 'keys', 'signing.pem');
   makeSigningKey(signingKeyFile);
   const file = path.join(dir, 'secrets.json');
-  if (!existsSync(file)) {
-    const make = () => randomBytes(32).toString('base64url');
-    const made = { postgres: make(), redis: make(), attachment: make(), viewer: perSubgraph(make) };
-    writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
+  const make = () => randomBytes(32).toString('base64url');
+  const kept = existsSync(file) ? parse(file) : { postgres: make(), redis: make(), attachment: make(), viewer: {} };
+  const viewer = perSubgraph((name) => kept.viewer[name] ?? make());
+  const secrets = { ...kept, viewer: { ...kept.viewer, ...viewer } };
+  if (SUBGRAPHS.some((name) => kept.viewer[name] === undefined)) {
+    writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   }
   chmodSync(file, 0o600);
-  return { ...parse(file), signingKeyFile };
+  return { ...secrets, signingKeyFile };
 }
 
 /** Makes the RSA key that signs access tokens, as a PEM file for the owner's eyes, unless it is there already. */

@@ -2,7 +2,16 @@ import path from 'node:path';
 import { mintServiceToken } from '../../subgraphs/users/src/account/access-tokens.ts';
 import type { Environment } from './env.ts';
 import { type Infrastructure, startInfrastructure } from './infrastructure.ts';
-import { perSubgraph, ROOT, SERVICES, serviceDir, type ServiceName, SUBGRAPHS } from './layout.ts';
+import {
+  perService,
+  perSubgraph,
+  ROOT,
+  SERVICES,
+  serviceDir,
+  type ServiceName,
+  type Subgraph,
+  SUBGRAPHS,
+} from './layout.ts';
 import type { Log } from './log.ts';
 import { assertPortFree, freePort } from './ports.ts';
 import { prepare } from './prepare.ts';
@@ -58,8 +67,7 @@ export interface Stack {
 }
 
 /**
- * Brings up the whole of Chorus: data stores, migrations, users, posts, chat, media and the router, each a process of
- * its own.
+ * Brings up the whole of Chorus: data stores, migrations, the subgraphs and the router, each a process of its own.
  * @throws Problem with a sentence for the developer; everything started until then has been stopped.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -76,13 +84,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       const spec = { name, args: program(name), env: environments[name], cwd: ROOT, registry: registryOf(dir) };
       return startService({ ...spec, url: `http://${HOST}:${PORT}` }, log, either);
     };
-    const services = await startTogether(signal, {
-      users: start('users'),
-      posts: start('posts'),
-      chat: start('chat'),
-      media: start('media'),
-      router: start('router'),
-    });
+    const services = await startTogether(signal, perService(start));
     const publicUrl = environments.router['PUBLIC_URL'] ?? '';
     let stopped: Promise<void> | undefined;
     return {
@@ -126,18 +128,13 @@ const realProgram = (name: ServiceName): string[] => [
 ];
 
 /** What the services are told, over what the developer's environment says. `.env.example` explains the names. */
-async function serviceEnvironments(
-  { databases, redisUrl, s3, secrets }: Infrastructure,
+export async function serviceEnvironments(
+  { databases, redisUrl, s3, secrets }: Pick<Infrastructure, 'databases' | 'redisUrl' | 's3' | 'secrets'>,
   port: number,
-  { env, overrides = {} }: StackOptions,
+  { env, overrides = {} }: Pick<StackOptions, 'env' | 'overrides'>,
 ): Promise<Record<ServiceName, Environment>> {
-  const ports = {
-    router: port,
-    users: await freePort(),
-    posts: await freePort(),
-    chat: await freePort(),
-    media: await freePort(),
-  };
+  const ports = perService(() => port);
+  for (const name of SUBGRAPHS) ports[name] = await freePort();
   const at = (name: ServiceName, scheme = 'http') => `${scheme}://127.0.0.1:${ports[name]}`;
   const publicUrl = env['PUBLIC_URL'] || `http://localhost:${port}`;
   const list = (entries: string[][]) => entries.map((entry) => entry.join('=')).join(',');
@@ -155,31 +152,32 @@ async function serviceEnvironments(
     // Without a collector of the developer's, the router keeps the traces.
     OTEL_EXPORTER_OTLP_ENDPOINT: env['OTEL_EXPORTER_OTLP_ENDPOINT'] || at('router'),
   });
-  const subgraphs = perSubgraph((name) => ({
-    ...common(name),
-    DATABASE_URL: databases[name],
-    ATTACHMENT_KEY: secrets.attachment,
-    VIEWER_KEY: secrets.viewer[name],
-  }));
-
-  return {
-    users: { ...subgraphs.users, SIGNING_KEY_FILE: secrets.signingKeyFile, ...overrides.users },
-    posts: { ...subgraphs.posts, ...overrides.posts },
-    chat: { ...subgraphs.chat, ...overrides.chat },
+  /** What one subgraph alone is told. */
+  const own: Partial<Record<Subgraph, Environment>> = {
+    users: { SIGNING_KEY_FILE: secrets.signingKeyFile, SIGNING_KEY: undefined },
     media: {
-      ...subgraphs.media,
       S3_ENDPOINT: s3.endpoint,
       S3_ACCESS_KEY: s3.accessKey,
       S3_SECRET_KEY: s3.secretKey,
       S3_BUCKET: s3.bucket,
       S3_REGION: s3.region,
-      ...overrides.media,
     },
+  };
+
+  return {
+    ...perSubgraph((name) => ({
+      ...common(name),
+      DATABASE_URL: databases[name],
+      ATTACHMENT_KEY: secrets.attachment,
+      VIEWER_KEY: secrets.viewer[name],
+      ...own[name],
+      ...overrides[name],
+    })),
     router: {
       ...common('router'),
       SUPERGRAPH_PATH: path.join(ROOT, 'schema/supergraph.graphql'),
       SUBGRAPH_URLS: list(SUBGRAPHS.map((name) => [name, `${at(name)}/graphql`])),
-      SUBGRAPH_WS_URLS: list([['chat', `${at('chat', 'ws')}/graphql`]]),
+      SUBGRAPH_WS_URLS: list(SUBGRAPHS.map((name) => [name, `${at(name, 'ws')}/graphql`])),
       VIEWER_KEYS: list(SUBGRAPHS.map((name) => [name, secrets.viewer[name]])),
       JWKS_URL: `${at('users')}/.well-known/jwks.json`,
       PROXY_ROUTES: list([

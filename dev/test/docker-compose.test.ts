@@ -5,13 +5,9 @@ import { telemetryEnvironment } from '@chorus/kit/telemetry/config';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { environment as router, loadConfig as loadRouter } from '../../router/src/config.ts';
-import { environment as chat, loadConfig as loadChat } from '../../subgraphs/chat/src/config.ts';
-import { environment as media, loadConfig as loadMedia } from '../../subgraphs/media/src/config.ts';
-import { environment as posts, loadConfig as loadPosts } from '../../subgraphs/posts/src/config.ts';
-import { environment as users, loadConfig as loadUsers } from '../../subgraphs/users/src/config.ts';
 import { environment as setup } from '../docker/setup.ts';
-import { ROOT } from '../src/layout.ts';
+import { ROOT, SERVICES, SUBGRAPHS } from '../src/layout.ts';
+import { serviceConfigs } from './services.ts';
 
 const composeFile = z.object({
   services: z.record(
@@ -37,15 +33,11 @@ const environmentOf = (service: string): Record<string, string> =>
   );
 
 const services = {
-  users: { environment: users, load: loadUsers },
-  posts: { environment: posts, load: loadPosts },
-  chat: { environment: chat, load: loadChat },
-  media: { environment: media, load: loadMedia },
-  router: { environment: router, load: loadRouter },
-  setup: { environment: setup, load: (env: Record<string, string>) => setup.parse(env) },
+  ...serviceConfigs,
+  setup: { environment: setup, loadConfig: (env: Record<string, string | undefined>) => setup.parse(env) },
 };
 
-describe.each(Object.entries(services))('%s in docker-compose.yml', (name, { environment, load }) => {
+describe.each(Object.entries(services))('%s in docker-compose.yml', (name, { environment, loadConfig }) => {
   const given = environmentOf(name);
 
   test('sets only variables that the service reads', () => {
@@ -54,7 +46,7 @@ describe.each(Object.entries(services))('%s in docker-compose.yml', (name, { env
   });
 
   test('sets every variable that the service requires, to a value that it accepts', () => {
-    expect(() => load(given)).not.toThrow();
+    expect(() => loadConfig(given)).not.toThrow();
   });
 
   test('runs a file that exists', () => {
@@ -63,20 +55,16 @@ describe.each(Object.entries(services))('%s in docker-compose.yml', (name, { env
   });
 });
 
-test.each(['users', 'posts', 'chat', 'media', 'router'] as const)(
-  '%s refuses the development secrets of docker-compose.yml in production',
-  (name) => {
-    expect(() => services[name].load({ ...environmentOf(name), NODE_ENV: 'production' })).toThrow(ConfigError);
-  },
-);
+test.each(SERVICES)('%s refuses the development secrets of docker-compose.yml in production', (name) => {
+  expect(() => services[name].loadConfig({ ...environmentOf(name), NODE_ENV: 'production' })).toThrow(ConfigError);
+});
 
 test('services agree on shared secrets and addresses', () => {
   const viewerKeys = Object.fromEntries(
     (environmentOf('router')['VIEWER_KEYS'] ?? '').split(',').map((pair) => pair.split('=')),
   );
-  const subgraphs = ['users', 'posts', 'chat', 'media'];
-  for (const name of subgraphs) expect(environmentOf(name)['VIEWER_KEY']).toBe(viewerKeys[name]);
-  expect(new Set(subgraphs.map((name) => environmentOf(name)['ATTACHMENT_KEY'])).size).toBe(1);
+  for (const name of SUBGRAPHS) expect(environmentOf(name)['VIEWER_KEY']).toBe(viewerKeys[name]);
+  expect(new Set(SUBGRAPHS.map((name) => environmentOf(name)['ATTACHMENT_KEY'])).size).toBe(1);
   expect(environmentOf('users')['TOKEN_ISSUER']).toBe(environmentOf('router')['TOKEN_ISSUER']);
   expect(environmentOf('setup')['SIGNING_KEY_FILE']).toBe(environmentOf('users')['SIGNING_KEY_FILE']);
   for (const [name, service] of Object.entries(compose.services)) {
@@ -87,4 +75,12 @@ test('services agree on shared secrets and addresses', () => {
 test('images from elsewhere are pinned by tag', () => {
   const images = Object.values(compose.services).flatMap(({ image }) => (image === undefined ? [] : [image]));
   for (const image of images.filter((name) => name !== 'chorus')) expect(image).toMatch(/:[^:]*\d[^:]*$/);
+});
+
+test('every subgraph is known to the router, starts before it, and has a database', () => {
+  const addressed = (environmentOf('router')['SUBGRAPH_URLS'] ?? '').split(',').map((pair) => pair.split('=')[0]);
+  expect(addressed).toEqual(SUBGRAPHS);
+  expect(Object.keys(compose.services['router']?.depends_on ?? {})).toEqual(SUBGRAPHS);
+  const script = readFileSync(path.join(ROOT, 'dev/docker/create-databases.sh'), 'utf8');
+  expect(script).toContain(`for name in ${SUBGRAPHS.join(' ')}; do`);
 });

@@ -9,6 +9,7 @@ import { privateEnvironment } from '../src/env.ts';
 import { startInfrastructure } from '../src/infrastructure.ts';
 import { silentLog } from '../src/log.ts';
 import { withClient } from '../src/postgres.ts';
+import { loadSecrets } from '../src/secrets.ts';
 import { processesOf, temporaryFolder } from './harness.ts';
 
 const start = (dir: string, env: Record<string, string> = {}) =>
@@ -69,6 +70,18 @@ test('keeps rows, keys and objects over a restart, and frees every port', async 
   expect(second.secrets).toEqual(first.secrets);
   again.disconnect();
   await second.stop();
+});
+
+test('a subgraph that is new gets a key, and the others keep theirs', () => {
+  using folder = temporaryFolder();
+  const first = loadSecrets(folder.path);
+  const file = path.join(folder.path, 'secrets.json');
+  const { media, ...viewer } = first.viewer;
+  writeFileSync(file, JSON.stringify({ ...first, viewer: { ...viewer, another: media } }));
+  const second = loadSecrets(folder.path);
+  expect(second).toEqual({ ...first, viewer: { ...viewer, media: expect.any(String), another: media } });
+  expect(second.viewer.media).not.toBe(media);
+  expect(loadSecrets(folder.path)).toEqual(second);
 });
 
 test('secrets are for the owner only', async () => {
