@@ -91,5 +91,6 @@ test('an entry of a list that is wrong is named by its position', () => {
 test('every variable has its row in docs/router.md, and no row is of another', () => {
   const text = readFileSync(new URL('../../docs/router.md', import.meta.url), 'utf8');
   const rows = Array.from(text.matchAll(/^\| `([A-Z][A-Z_]+)`/gm), ([, name]) => name);
-  expect(rows.toSorted()).toEqual(Object.keys(environment.shape).toSorted());
+  expect(rows).toHaveLength(Object.keys(environment.shape).length);
+  expect(new Set(rows)).toEqual(new Set(Object.keys(environment.shape)));
 });

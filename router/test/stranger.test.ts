@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { json } from 'node:stream/consumers';
+import { json, text } from 'node:stream/consumers';
 import { VIEWER_HEADER } from '@chorus/kit/viewer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Plain, startPlain } from './fixture/plain.ts';
@@ -100,4 +100,23 @@ test('variables pass as they are, whatever their keys are called', async () => {
   await plain.ask('query ($of: Any) { greeting(of: $of) }', {}, { of });
   expect(JSON.stringify(variables)).toBe(JSON.stringify({ of }));
   expect(({} as Record<string, unknown>)['a']).toBeUndefined();
+});
+
+test('files go on in the order in which they come, however the operation names them', async () => {
+  plain.answers((request, response) => {
+    void text(request).then((body) => {
+      const order = Array.from(body.matchAll(/filename="(\w+)"/g), ([, name]) => name).join(' ');
+      response.end(JSON.stringify({ data: { greeting: `${order} ${body.length > 600_000}` } }));
+    });
+  });
+  const form = new FormData();
+  const query = 'query ($a: Any, $b: Any) { greeting(of: [$a, $b]) }';
+  form.set('operations', JSON.stringify({ query, variables: { a: null, b: null } }));
+  form.set('map', JSON.stringify({ 0: ['variables.b'], 1: ['variables.a'] }));
+  // Each is larger than what is read ahead of it.
+  form.set('0', new File(['x'.repeat(300_000)], 'b'));
+  form.set('1', new File(['x'.repeat(300_000)], 'a'));
+  const headers = { 'apollo-require-preflight': '1' };
+  const response = await fetch(plain.url, { method: 'POST', headers, body: form });
+  expect(await response.json()).toEqual({ data: { greeting: 'b a true' } });
 });

@@ -49,8 +49,13 @@ export function multipartBody(operations: string, files: UploadedFile[], onProgr
 
   async function* parts(): AsyncGenerator<Buffer, void> {
     yield Buffer.from(field('operations', operations) + field('map', JSON.stringify(map)));
-    for (const [index, { upload }] of files.entries()) {
-      const file = await upload;
+    // In the order in which they come in: waiting for one while another holds up the stream would be waiting for ever.
+    const waiting = new Map(
+      files.map(({ upload }, index) => [index, upload.then((file) => ({ index, file }))] as const),
+    );
+    while (waiting.size > 0) {
+      const { index, file } = await Promise.race(waiting.values());
+      waiting.delete(index);
       const head = `name="${index}"; filename="${quote(file.filename)}"\r\nContent-Type: ${oneLine(file.mimetype)}`;
       yield Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; ${head}\r\n\r\n`);
       const stream = file.createReadStream();
