@@ -22,9 +22,7 @@ export function readEnvironment(): Environment {
 }
 
 /** @returns the environment for a stack of its own (tests, drift checks): paths and proxies, none of our settings. */
-export function privateEnvironment(): Environment {
+export function privateEnvironment(env: Environment = process.env): Environment {
   const ours = new Set([...FOREIGN, ...settings()]);
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !ours.has(name) && !name.startsWith('OTEL_')),
-  );
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !ours.has(name) && !name.startsWith('OTEL_')));
 }
