@@ -65,7 +65,10 @@ describe('a subscription', () => {
     fixture.world.publish(1);
     expect(await take(events)).toMatchObject({
       data: { notes: { number: 1, note: null } },
-      errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }],
+      errors: [
+        { path: ['notes', 'note', 'text'], extensions: { code: 'SUBGRAPH_UNAVAILABLE' } },
+        { path: ['notes', 'note', 'author'], extensions: { code: 'SUBGRAPH_UNAVAILABLE' } },
+      ],
     });
     await fixture.startSubgraph('notes');
     fixture.world.publish(2);

@@ -1,7 +1,3 @@
-import { executeQueryPlan } from '@apollo/gateway/dist/executeQueryPlan.js';
-import { buildOperationContext } from '@apollo/gateway/dist/operationContext.js';
-import { operationFromDocument } from '@apollo/federation-internals';
-import type { FetchNode, SequenceNode, SubscriptionNode } from '@apollo/query-planner';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { fault } from '@chorus/kit/errors';
 import { injectTrace, runWithTrace, withSpan } from '@chorus/kit/telemetry';
@@ -9,16 +5,16 @@ import {
   type DocumentNode,
   type FormattedExecutionResult,
   getOperationAST,
+  GraphQLError,
   type GraphQLSchema,
-  type OperationDefinitionNode,
   OperationTypeNode,
   print,
 } from 'graphql';
-import type { Attributes } from '@opentelemetry/api';
-import { LRUCache } from 'lru-cache';
+import { collectUploads, type UploadedFile } from '../gateway/multipart.ts';
 import type { LoadedGateway } from '../gateway/gateway.ts';
 import type { OperationContext } from '../operation/context.ts';
 import { operationAttributes, outcomeAttributes } from '../operation/telemetry.ts';
+import { type Answer, type CallSubgraph, type CompiledOperation, createCompiler, OnceCache } from './compiled/index.ts';
 import { createUpstream } from './upstream.ts';
 
 /** A subscription operation, parsed and valid. */
@@ -30,8 +26,8 @@ export interface SubscriptionOperation {
 }
 
 /**
- * Everything that runs operations, behind one door. Nobody outside knows by what it is done: now by @apollo/gateway's
- * own executor.
+ * Everything that runs operations, behind one door: nobody outside knows that they are planned by Apollo's planner and
+ * run by our compiled executor.
  */
 export interface Execution {
   /** What clients see of the supergraph. */
@@ -46,111 +42,91 @@ export interface Execution {
   stop(): Promise<void>;
 }
 
-/** Stands for the subgraph whose answer is the event itself. */
-const EVENT = 'the event';
+/** Operations kept compiled; planning one anew costs 20 to 100 ms. */
+const MAX_OPERATIONS = 2000;
 
-/** What is worked out once for all who subscribe with the same document. */
-interface SubscriptionPlan {
-  node: SubscriptionNode;
-  query: string;
-  attributes: Attributes;
-}
-const MAX_PLANS = 500;
+export function createExecution({ gateway, supergraph, subgraphs, clients }: LoadedGateway): Execution {
+  const upstream = createUpstream(subgraphs);
+  const compiler = createCompiler({ supergraph });
+  const operations = new OnceCache<CompiledOperation>(MAX_OPERATIONS);
 
-export function createExecution(loaded: LoadedGateway): Execution {
-  const { gateway, supergraph, planner, dataSources } = loaded;
-  const upstream = createUpstream(loaded.subgraphs);
-  const api = supergraph.apiSchema();
-  const schema = api.toGraphQLJSSchema();
-  const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
-  const plans = new LRUCache<OperationDefinitionNode, SubscriptionPlan>({ max: MAX_PLANS });
-
-  const planOf = ({ document, operationName }: SubscriptionOperation): { plan: SubscriptionPlan; cached: boolean } => {
-    const definition = getOperationAST(document, operationName);
-    if (definition == null) throw new Error('a document without the operation that it was checked for');
-    const known = plans.get(definition);
-    if (known !== undefined) return { plan: known, cached: true };
-    const operation = operationFromDocument(api, document, { operationName });
-    const { node } = planner.buildQueryPlan(operation);
-    if (node?.kind !== 'Subscription') throw new Error('the plan of a subscription is none');
-    const query = print(document);
-    const plan = { node, query, attributes: operationAttributes(definition, query) };
-    plans.set(definition, plan);
-    return { plan, cached: false };
+  /** Compiled once for all who send the same text, however many do at once; the context learns whether it was there. */
+  const compiled = async (
+    text: string,
+    document: DocumentNode,
+    operationName: string | undefined,
+    context: OperationContext,
+  ): Promise<CompiledOperation> => {
+    context.planCached = true;
+    return operations.get(`${operationName ?? ''}\n${text}`, () => {
+      context.planCached = false;
+      return compiler.compile(document, operationName);
+    });
   };
 
-  /** The event stands in for the answer of the primary fetch; the rest of the plan is executed upon it. */
-  const complete = async (
-    { node: { primary, rest }, query }: SubscriptionPlan,
-    event: FormattedExecutionResult,
-    { document, operationName, variables, context }: SubscriptionOperation,
-  ): Promise<FormattedExecutionResult> => {
-    // Where the fault is in what we sent to the subgraph says nothing to the client.
-    if (event.data == null) {
-      return { errors: event.errors?.map(({ message, path, extensions }) => ({ message, path, extensions })) };
-    }
-    const answered: FetchNode = { ...primary, serviceName: EVENT };
-    const node: SequenceNode = {
-      kind: 'Sequence',
-      nodes: rest === undefined ? [answered] : [answered, rest],
+  const runOptions = (context: OperationContext, files: UploadedFile[] = []) => {
+    const call: CallSubgraph = (service, body, _signal, info) => {
+      const client = clients.get(service);
+      if (client === undefined) throw new Error(`a plan names the unknown subgraph ${service}`);
+      return client.call(body, info, context, files.length === 0 ? files : filesOf(body, files));
     };
-    const serviceMap = { ...dataSources, [EVENT]: { process: async () => ({ ...event }) } };
-    const request = { query, variables, operationName };
-    const requestContext = { request, document, context, logger: context.logger, metrics: {} };
-    const operationContext = buildOperationContext({ schema, operationDocument: document, operationName });
-    const result = await executeQueryPlan(
-      { kind: 'QueryPlan', node },
-      serviceMap,
-      requestContext as never,
-      operationContext,
-      supergraphSchema,
-      api,
-    );
-    return withoutNotes(result);
+    return { call, signal: context.signal };
   };
 
   return {
-    schema,
+    schema: compiler.schema,
     gateway: {
       onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
       async load(options) {
-        const { executor } = await gateway.load(options);
+        await gateway.load(options);
         return {
-          async executor(requestContext) {
-            // The gateway would plan it, fail to run the plan, and call that a fault of ours.
-            const { document, request } = requestContext;
-            if (getOperationAST(document, request.operationName)?.operation === OperationTypeNode.SUBSCRIPTION) {
-              return {
-                errors: [fault('BAD_USER_INPUT', 'Subscribe over a WebSocket, by graphql-ws, on the same path.')],
-              };
+          async executor({ document, request, queryHash, context: given }) {
+            const context = given as OperationContext;
+            const operationName = request.operationName ?? undefined;
+            if (getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION) {
+              const message = 'Subscribe over a WebSocket, by graphql-ws, on the same path.';
+              return { errors: [fault('BAD_USER_INPUT', message)] };
             }
-            return withoutNotes(await executor(requestContext));
+            const operation = await compiled(queryHash, document, operationName, context);
+            const faults = operation.checkVariables(request.variables);
+            if (faults.length > 0) return { errors: faults };
+            const { files, variables } = collectUploads(request.variables ?? {});
+            const answer = await operation.run({ variables, ...runOptions(context, files) });
+            const { data, errors } = toResult(answer);
+            return {
+              data,
+              ...(errors && { errors: errors.map(({ message, ...rest }) => new GraphQLError(message, rest)) }),
+            };
           },
         };
       },
       stop: () => gateway.stop(),
     },
-    async subscribe(operation) {
-      const { variables, context } = operation;
-      const { plan, events, trace } = await runWithTrace(context.trace, () =>
-        withSpan('router.operation', {}, (span) => {
-          const { plan, cached } = planOf(operation);
-          span.setAttributes({ ...plan.attributes, 'chorus.plan.cache_hit': cached });
-          const { primary } = plan.node;
-          const used = (primary.variableUsages ?? []).filter((name) => Object.hasOwn(variables, name));
-          const request = {
-            query: primary.operation,
-            operationName: primary.operationName,
-            variables: Object.fromEntries(used.map((name) => [name, variables[name]])),
-          };
-          return { plan, events: upstream.subscribe(primary.serviceName, request, context), trace: injectTrace() };
+    async subscribe({ document, operationName, variables, context }) {
+      const text = print(document);
+      const definition = getOperationAST(document, operationName);
+      if (definition == null) throw new Error('a document without the operation that it was checked for');
+      const attributes = operationAttributes(definition, text);
+      const { operation, events, trace } = await runWithTrace(context.trace, () =>
+        withSpan('router.operation', attributes, async (span) => {
+          const operation = await compiled(text, document, operationName, context);
+          span.setAttributes({ 'chorus.plan.cache_hit': context.planCached ?? false });
+          const [invalid] = operation.checkVariables(variables);
+          if (invalid !== undefined) throw fault('BAD_USER_INPUT', invalid.message);
+          const source = operation.subscription(variables);
+          if (source === undefined) throw new Error('the plan of a subscription is none');
+          const request = JSON.parse(source.body) as Parameters<typeof upstream.subscribe>[1];
+          return { operation, events: upstream.subscribe(source.service, request, context), trace: injectTrace() };
         }),
       );
-      const completeTraced = (event: FormattedExecutionResult) =>
+      const complete = (event: FormattedExecutionResult) =>
         runWithTrace(trace, () =>
-          withSpan('router.operation', plan.attributes, async (span) => {
+          withSpan('router.operation', attributes, async (span) => {
             const own = { ...context, calls: 0 };
-            const result = await complete(plan, event, { ...operation, context: own });
+            const result =
+              event.data == null
+                ? withoutLocations(event)
+                : toResult(await operation.runEvent({ variables, event, ...runOptions(own) }));
             span.setAttributes(outcomeAttributes(own, result.errors));
             return result;
           }),
@@ -159,7 +135,7 @@ export function createExecution(loaded: LoadedGateway): Execution {
         [Symbol.asyncIterator]: () => results,
         async next() {
           const event = await events.next();
-          return event.done === true ? event : { done: false, value: await completeTraced(event.value) };
+          return event.done === true ? event : { done: false, value: await complete(event.value) };
         },
         return: () => events.return?.() ?? Promise.resolve({ done: true, value: undefined }),
       };
@@ -171,12 +147,18 @@ export function createExecution(loaded: LoadedGateway): Execution {
   };
 }
 
-/** The executor tells of nulls that it propagated in an extension of its own; in an answer that is noise. */
-function withoutNotes<Error>({ data, errors }: Answer<Error>): Answer<Error> {
-  return { ...(errors !== undefined && { errors }), ...(data !== undefined && { data }) };
+/** The files whose variables this call passes on. */
+function filesOf(body: string, files: UploadedFile[]): UploadedFile[] {
+  const { variables = {} } = JSON.parse(body) as { variables?: Record<string, unknown> };
+  return files.filter(({ path }) => Object.hasOwn(variables, path.split('.')[1] ?? ''));
 }
 
-interface Answer<Error> {
-  data?: Record<string, unknown> | null;
-  errors?: readonly Error[];
+function toResult({ data, errors }: Answer): FormattedExecutionResult {
+  const parsed = JSON.parse(data) as Record<string, unknown> | null;
+  return errors.length === 0 ? { data: parsed } : { errors, data: parsed };
 }
+
+/** Where the fault is in what we sent to the subgraph says nothing to the client. */
+const withoutLocations = ({ errors }: FormattedExecutionResult): FormattedExecutionResult => ({
+  errors: errors?.map(({ message, path, extensions }) => ({ message, path, extensions })),
+});

@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { ApolloGateway } from '@apollo/gateway';
 import { Supergraph } from '@apollo/federation-internals';
-import { QueryPlanner } from '@apollo/query-planner';
 import { ConfigError } from '@chorus/kit/config';
 import type { Logger } from '@chorus/kit/logger';
 import { createViewerTokens, type ViewerTokens } from '@chorus/kit/viewer';
 import { type Config, keepGatewayQuiet } from '../config.ts';
-import type { OperationContext } from '../operation/context.ts';
-import { SubgraphDataSource } from './data-source.ts';
+import { SubgraphClient } from './subgraph-client.ts';
 
 /** A subgraph as the supergraph and the configuration together describe it. */
 export interface Subgraph {
@@ -19,13 +17,12 @@ export interface Subgraph {
   forwardHeaders: readonly string[];
 }
 
-/** The supergraph, loaded: what plans operations on it, and how to reach its subgraphs. */
+/** The supergraph, loaded and checked, and how to reach its subgraphs. */
 export interface LoadedGateway {
   gateway: ApolloGateway;
   supergraph: Supergraph;
-  planner: QueryPlanner;
   subgraphs: ReadonlyMap<string, Subgraph>;
-  dataSources: Record<string, SubgraphDataSource>;
+  clients: ReadonlyMap<string, SubgraphClient>;
 }
 
 /** @throws ConfigError when there is no supergraph where the configuration says */
@@ -37,30 +34,11 @@ export async function loadGateway(config: Config, logger: Logger): Promise<Loade
       describe(subgraph.name, subgraph.url, config),
     ]),
   );
-  const dataSources = Object.fromEntries(
-    [...subgraphs.values()].map(({ name, url, viewerTokens, forwardHeaders }) => [
-      name,
-      new SubgraphDataSource({ name, url, viewerTokens, forwardHeaders, timeoutMs: config.SUBGRAPH_TIMEOUT }),
-    ]),
+  const clients = new Map(
+    Array.from(subgraphs, ([name, subgraph]) => [name, new SubgraphClient(subgraph, config.SUBGRAPH_TIMEOUT)]),
   );
   keepGatewayQuiet();
-  const planned = new WeakSet<object>();
-  const gateway = new ApolloGateway({
-    supergraphSdl,
-    logger,
-    buildService: ({ name }) => {
-      const source = dataSources[name];
-      if (source === undefined) throw new Error(`the supergraph names a subgraph ${name} that it does not describe`);
-      return source;
-    },
-    // The gateway's plan cache gives the same object again.
-    experimental_didResolveQueryPlan({ queryPlan, requestContext }) {
-      const context = requestContext.context as OperationContext;
-      context.planCached = planned.has(queryPlan);
-      planned.add(queryPlan);
-    },
-  });
-  return { gateway, supergraph, planner: new QueryPlanner(supergraph), subgraphs, dataSources };
+  return { gateway: new ApolloGateway({ supergraphSdl, logger }), supergraph, subgraphs, clients };
 }
 
 async function readSupergraph(file: string): Promise<{ supergraphSdl: string; supergraph: Supergraph }> {

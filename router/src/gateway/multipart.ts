@@ -5,7 +5,7 @@ import { GraphQLError } from 'graphql';
 import { type FileUpload, Upload } from 'graphql-upload-minimal';
 
 /** A file among the variables of a request, and where it stood. */
-interface UploadedFile {
+export interface UploadedFile {
   path: string;
   upload: Promise<FileUpload>;
 }
@@ -13,7 +13,7 @@ interface UploadedFile {
 /** Takes the files out of the variables; null stands in their places, as the multipart request specification says. */
 export function collectUploads(variables: Record<string, unknown>): {
   files: UploadedFile[];
-  variables: unknown;
+  variables: Record<string, unknown>;
 } {
   const files: UploadedFile[] = [];
   const walk = (value: unknown, path: string): unknown => {
@@ -25,7 +25,7 @@ export function collectUploads(variables: Record<string, unknown>): {
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, `${path}.${key}`)]));
   };
-  return { variables: walk(variables, 'variables'), files };
+  return { variables: walk(variables, 'variables') as Record<string, unknown>, files };
 }
 
 export interface MultipartBody {

@@ -42,6 +42,12 @@ export const malformedAnswer: Reason = {
   extensions: { code: 'INTERNAL' },
 };
 
+/**
+ * The code of an error to which its subgraph gave none, as Apollo's gateway calls it. What its message says was not
+ * written for clients: whoever answers them has to mask it.
+ */
+const UNCODED = 'DOWNSTREAM_SERVICE_ERROR';
+
 /** A subgraph's error without its path and without what the subgraph says about itself. */
 export function reasonFromSubgraph(error: unknown): Reason {
   if (typeof error !== 'object' || error === null) return malformedAnswer;
@@ -50,7 +56,7 @@ export function reasonFromSubgraph(error: unknown): Reason {
   for (const [key, value] of Object.entries(extensions ?? {})) {
     if (!internalExtensions.has(key)) kept[key] = value;
   }
-  const code = typeof kept['code'] === 'string' ? kept['code'] : 'INTERNAL';
+  const code = typeof kept['code'] === 'string' ? kept['code'] : UNCODED;
   return {
     message: typeof message === 'string' && message !== '' ? message : malformedAnswer.message,
     extensions: { ...kept, code },
