@@ -66,7 +66,8 @@ describe('a subgraph that fails', () => {
         { id: 'n3', text: 'Third', author: null },
       ]);
       expect(codes(answer)).toEqual(['SUBGRAPH_UNAVAILABLE', 'SUBGRAPH_UNAVAILABLE', 'SUBGRAPH_UNAVAILABLE']);
-      expect(answer.errors?.map(({ path }) => path?.slice(0, 3))).toEqual([0, 1, 2].map((n) => ['notes', n, 'author']));
+      const emptied = [0, 1, 2].map((index) => ({ path: expect.arrayContaining(['notes', index, 'author']) }));
+      expect(answer.errors).toMatchObject(emptied);
       expect(JSON.stringify(answer.errors)).not.toMatch(/127\.0\.0\.1|ECONN|serviceName|stack|:\d{4}/);
     } finally {
       await fixture.startSubgraph('people');
