@@ -16,9 +16,10 @@ const innerNullable = (type: TypeNode): boolean => {
   if (type.kind === Kind.LIST_TYPE) return innerNullable(type.type);
   return type.type.kind === Kind.LIST_TYPE && innerNullable(type.type);
 };
-const keysOf = (type: ObjectTypeDefinitionNode): string[] =>
+const keysOf = (type: ObjectTypeDefinitionNode, { resolvable = false } = {}): string[] =>
   (type.directives ?? [])
     .filter((directive) => directive.name.value === 'key')
+    .filter((key) => !resolvable || !key.arguments?.some(({ name }) => name.value === 'resolvable'))
     .flatMap((directive) => directive.arguments ?? [])
     .flatMap(({ name, value }) => (name.value === 'fields' && value.kind === Kind.STRING ? [value.value] : []));
 
@@ -55,6 +56,11 @@ describe.each(SUBGRAPHS)('schema/%s.graphql', (subgraph) => {
     );
     for (const { name, keys } of keyed) expect(keys, name).not.toEqual([]);
     for (const { name, keys } of owned) expect(keys, name).toContain(name === 'Media' ? 'ref' : 'id');
+  });
+
+  test('every entity has an owner in the table above', () => {
+    const resolvable = types.filter((type) => keysOf(type, { resolvable: true }).length > 0);
+    expect(resolvable.map((type) => type.name.value).filter((name) => !Object.hasOwn(owners, name))).toEqual([]);
   });
 
   test('every connection takes the four arguments of a page', () => {

@@ -11,7 +11,7 @@ export { createSubgraphSubscriptions } from './subscriptions.ts';
 
 /**
  * A database of its own, copied from the migrated template of the subgraph; dropped by `drop`.
- * @param subgraph `users`, `posts`, `chat` or `media`
+ * @param subgraph its name, `posts` say
  */
 export async function createTestDatabase(subgraph: string): Promise<{ url: string; drop(): Promise<void> }> {
   const adminUrl = inject('postgresAdminUrl');
