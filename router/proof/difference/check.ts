@@ -1,6 +1,6 @@
 import { Supergraph } from '@apollo/federation-internals';
 import { parse, validate, type DocumentNode } from 'graphql';
-import { createCompiler, type Compiler } from '../../src/execution/compiled/index.ts';
+import { createCompiler, printAnswer, type Compiler } from '../../src/execution/compiled/index.ts';
 import { fieldNamesOf, prepare } from '../../src/execution/compiled/prepare.ts';
 import { compare, type Difference } from './compare.ts';
 import { knownDifferences } from './known-differences.ts';
@@ -49,7 +49,7 @@ export class Arena {
     const supergraph = Supergraph.build(compose(source));
     this.#compiler = createCompiler({ supergraph });
     this.#stock = new StockExecutor(supergraph, Object.keys(source.subgraphs));
-    this.#world = new World(source);
+    this.#world = new World(source, this.#compiler.schema);
     this.#fieldNames = fieldNamesOf(supergraph.schema.toGraphQLJSSchema());
   }
 
@@ -103,7 +103,7 @@ export class Arena {
     counts?: Counts,
   ): Promise<Difference[]> {
     const operation = this.#compiler.compile(document);
-    const prepared = prepare(this.#compiler.schema, document, undefined, this.#fieldNames);
+    const prepared = prepare(document, undefined, this.#fieldNames);
     const ourWorld = this.#world.run(weather);
     const stockWorld = this.#world.run(weather);
     const answer = await operation.run({
@@ -121,6 +121,12 @@ export class Arena {
       if (known && counts) counts.known[known.name] = (counts.known[known.name] ?? 0) + 1;
       return known === undefined;
     });
+    if (weather.plain) {
+      // Keys in the client's order, so the text has to be the same.
+      const whole = JSON.stringify(await this.#world.whole(document, variables, weather));
+      const own = printAnswer(answer);
+      if (own !== whole) unexplained.push({ kind: 'whole', path: undefined, ours: own, stock: whole });
+    }
     if (counts) {
       counts.runs++;
       counts.errors += ours.errors.length;
@@ -133,8 +139,8 @@ export class Arena {
   #weathers(seed: number): Weather[] {
     const random = new Random(hash(seed, this.name, 'weather'));
     const services = Object.keys(this.#source.subgraphs);
-    const fair = { seed, nulls: 0, wrongNulls: 0, errors: 0, missing: 0, down: [] };
-    const rough = { seed, nulls: 0.15, wrongNulls: 0.03, errors: 0.05, missing: 0.08, down: [] };
+    const fair = { seed, nulls: 0, wrongNulls: 0, errors: 0, missing: 0, plain: true, down: [] };
+    const rough = { ...fair, plain: false, nulls: 0.15, wrongNulls: 0.03, errors: 0.05, missing: 0.08 };
     return [fair, rough, { ...rough, missing: 0, down: [random.pick(services)] }];
   }
 }

@@ -9,7 +9,8 @@ export interface OurAnswer {
 
 /** One place or error in which the two answers differ. */
 export interface Difference {
-  readonly kind: 'data' | 'only ours' | 'only stock' | 'completion';
+  /** `whole`: our answer against that of one schema over the whole graph, which `stock` is then. */
+  readonly kind: 'data' | 'only ours' | 'only stock' | 'completion' | 'whole';
   readonly path: ResponsePath | undefined;
   readonly ours?: unknown;
   readonly stock?: unknown;

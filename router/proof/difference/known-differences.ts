@@ -86,6 +86,26 @@ export const knownDifferences: readonly KnownDifference[] = [
       'In `... on Node { ... on Media { url } }` on an object whose __typename was not fetched, the inner condition is tested against Node instead of the field’s type, and what it holds is left out of the answer.',
     explains: ({ kind, ours, stock }) => kind === 'data' && ours !== undefined && stock === undefined,
   },
+  {
+    name: 'required by what is left out',
+    reason:
+      'Of two fields with @requires in one fetch, @skip or @include by variable leaves out one. What it required is not fetched, but still required of every entity, so the other field is not fetched either and stays null. We drop the requirement.',
+    explains: ({ kind, path, ours, stock }, _all, { plan, ...answers }) => {
+      if (!/@(skip|include)\(if:\$/.test(JSON.stringify(plan))) return false;
+      if (kind === 'data') return ours !== null && stock === null;
+      // With the subgraph down we report the call that the stock executor does not even make.
+      if (kind === 'only ours') return codeOf(ours) === 'SUBGRAPH_UNAVAILABLE';
+      const failed = answers.ours.errors.filter((error) => codeOf(error) === 'SUBGRAPH_UNAVAILABLE');
+      return kind === 'completion' && failed.some((error) => samePath(error.path, path));
+    },
+  },
+  {
+    name: 'report of a null that is not ours',
+    reason: 'Where one of the differences above makes a null of what we have, extensions.valueCompletion reports it.',
+    explains: ({ kind, path }, all) =>
+      kind === 'completion' &&
+      all.some((other) => other.kind === 'data' && other.stock === null && isPrefix(other.path ?? [], path ?? [])),
+  },
 ];
 
 /** Whether the same error stands in the other answer with a path that relates to this one's. */

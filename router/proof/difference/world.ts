@@ -2,6 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   GraphQLError,
   Kind,
+  buildASTSchema,
   execute,
   getNullableType,
   isAbstractType,
@@ -11,6 +12,7 @@ import {
   isNonNullType,
   isObjectType,
   parse,
+  printSchema,
   validate,
   visit,
   type DocumentNode,
@@ -31,6 +33,8 @@ export interface Weather {
   readonly wrongNulls: number;
   readonly errors: number;
   readonly missing: number;
+  /** Whether values depend on type, number, name and arguments alone, so that no subgraphs are needed to know them. */
+  readonly plain: boolean;
   /** Subgraphs of which every call fails. */
   readonly down: readonly string[];
 }
@@ -60,15 +64,36 @@ export class World {
   /** `Type.field` -> whether it has @requires, in any subgraph. */
   readonly #requiring = new Set<string>();
   readonly #source: SupergraphSource;
+  readonly #whole: GraphQLSchema;
 
-  constructor(source: SupergraphSource) {
+  constructor(source: SupergraphSource, api: GraphQLSchema) {
     this.#source = source;
+    this.#whole = buildASTSchema(parse(printSchema(api)));
+    addResolvers(this.#whole);
     this.#families = new Map(
       Object.entries(source.families ?? {}).flatMap(([owner, members]) =>
         members.map((member, position) => [member, { owner, position, size: members.length }] as const),
       ),
     );
     for (const [service, sdl] of Object.entries(source.subgraphs)) this.#add(service, parse(sdl));
+  }
+
+  /**
+   * What the whole graph would answer were it one schema: graphql-js over the schema that clients see. In plain weather
+   * that is what any executor has to answer.
+   */
+  async whole(
+    document: DocumentNode,
+    variables: Readonly<Record<string, unknown>>,
+    weather: Weather,
+  ): Promise<unknown> {
+    const result = await execute({
+      schema: this.#whole,
+      document,
+      variableValues: variables,
+      contextValue: this.run(weather),
+    });
+    return JSON.parse(JSON.stringify(result));
   }
 
   /** A fresh run of the world: mutations count from zero. */
@@ -92,6 +117,11 @@ export class World {
     return { schema, document };
   }
 
+  /** The name under which a type's objects are known: that of the interface whose keys it shares, or its own. */
+  family(type: string): string {
+    return this.#families.get(type)?.owner ?? type;
+  }
+
   isKey(type: string, field: string): boolean {
     return this.#keys.get(type)?.has(field) ?? false;
   }
@@ -103,7 +133,7 @@ export class World {
   /** A key value: the same for an interface and the types that share its keys. */
   keyValue(type: string, field: string, index: number): string {
     const name = field === 'nodeId' || field === 'ref' ? 'id' : field;
-    return `${this.#families.get(type)?.owner ?? type}-${name}-${index}`;
+    return `${this.family(type)}-${name}-${index}`;
   }
 
   node(schema: GraphQLSchema, type: GraphQLOutputType, choice: number): Node {
@@ -125,9 +155,11 @@ export class World {
     return { __typename: type.name, index: same % POPULATION };
   }
 
-  /** Finds the object that a representation means. */
-  resolve(representation: Readonly<Record<string, unknown>>): Node | null {
+  /** Finds the object that a representation means; an interface's name stands for whichever of its types has the key. */
+  resolve(service: string, representation: Readonly<Record<string, unknown>>): Node | null {
     const type = String(representation['__typename']);
+    const isInterface = isInterfaceType(this.#schemas.get(service)?.getType(type));
+    const members = (isInterface && this.#source.families?.[type]) || [type];
     const fits = (type: string, index: number, value: Readonly<Record<string, unknown>>): boolean =>
       Object.entries(value).every(([field, given]) => {
         if (!this.isKey(type, field)) return true;
@@ -137,7 +169,8 @@ export class World {
         return typeof given === 'number' ? given === index : given === this.keyValue(type, field, index);
       });
     for (let index = 0; index < POPULATION; index++) {
-      if (fits(type, index, representation)) return { __typename: type, index, representation };
+      if (!fits(type, index, representation)) continue;
+      return { __typename: members[index % members.length] ?? type, index, representation };
     }
     return null;
   }
@@ -169,10 +202,9 @@ export class World {
     }
     const schema = buildSubgraphSchema([{ typeDefs, resolvers: {} }]);
     for (const type of Object.values(schema.getTypeMap())) {
-      if (isAbstractType(type)) type.resolveType = (value: Node) => value.__typename;
-      if (!isObjectType(type) || type.name.startsWith('__')) continue;
-      this.#resolvers(service, type);
+      if (isObjectType(type)) this.#entities(service, type);
     }
+    addResolvers(schema);
     this.#schemas.set(service, schema);
   }
 
@@ -193,14 +225,21 @@ export class World {
     }
   }
 
-  #resolvers(service: string, type: GraphQLObjectType): void {
+  #entities(service: string, type: GraphQLObjectType): void {
+    const field = type.getFields()['_entities'];
+    if (field === undefined) return;
+    field.resolve = (_source, { representations }: { representations: Record<string, unknown>[] }, run: WorldRun) =>
+      representations.map((representation) => run.entity(service, representation));
+  }
+}
+
+/** Lets the world answer every field of a schema. */
+function addResolvers(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isAbstractType(type)) type.resolveType = (value: Node) => value.__typename;
+    if (!isObjectType(type) || type.name.startsWith('_')) continue;
     for (const field of Object.values(type.getFields())) {
-      if (field.name === '_service') continue;
-      if (field.name === '_entities') {
-        field.resolve = (_source, { representations }: { representations: Record<string, unknown>[] }, run: WorldRun) =>
-          representations.map((representation) => run.entity(service, representation));
-        continue;
-      }
+      if (field.name.startsWith('_')) continue;
       field.resolve = (
         source: Node | undefined,
         args: Record<string, unknown>,
@@ -244,7 +283,7 @@ export class WorldRun {
   }
 
   entity(service: string, representation: Record<string, unknown>): Node | null {
-    const node = this.#world.resolve(representation);
+    const node = this.#world.resolve(service, representation);
     if (node === null) return null;
     const random = this.#random('missing', service, node.__typename, node.index);
     if (!random.chance(this.#weather.missing)) return node;
@@ -262,9 +301,20 @@ export class WorldRun {
     const { name, type } = field;
     if (parent === schema.getMutationType()) this.#mutations++;
     const isKey = this.#world.isKey(parent.name, name);
-    const given = this.#world.isRequiring(parent.name, name) ? JSON.stringify(sorted(source.representation)) : '';
-    const state = parent === schema.getMutationType() || parent.name === 'Counter' ? this.#mutations : 0;
-    const random = this.#random(parent.name, source.index, name, JSON.stringify(sorted(args)), given, state);
+    const { plain } = this.#weather;
+    const requiring = !plain && this.#world.isRequiring(parent.name, name);
+    const given = requiring ? JSON.stringify(sorted(source.representation)) : '';
+    const counts = !plain && (parent === schema.getMutationType() || parent.name === 'Counter');
+    const state = counts ? this.#mutations : 0;
+    const index = parent === schema.getQueryType() ? 0 : source.index;
+    const random = this.#random(
+      this.#world.family(parent.name),
+      index,
+      name,
+      JSON.stringify(sorted(args)),
+      given,
+      state,
+    );
     if (isKey) return this.#key(parent.name, name, source.index, type);
     if (random.chance(this.#weather.errors)) {
       const message = `${parent.name}.${name} of ${source.index} fails`;
@@ -289,7 +339,10 @@ export class WorldRun {
     if (isListType(nullable)) {
       return Array.from({ length: random.int(4) }, () => this.#make(schema, nullable.ofType, random));
     }
-    if (isEnumType(nullable)) return random.pick(nullable.getValues()).value;
+    if (isEnumType(nullable)) {
+      const values = nullable.getValues().map(({ value }) => value as string);
+      return random.pick(this.#weather.plain ? values.filter((value) => value !== 'OLD') : values);
+    }
     switch (String(nullable)) {
       case 'Int':
         return random.pick([0, 1, -7, 42, 2_147_483_647, random.int(1_000)]);

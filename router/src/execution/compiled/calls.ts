@@ -6,7 +6,8 @@ import { malformedAnswer, reasonFromSubgraph, type AnswerError, type Reason, typ
 import { isData, merge, type Data } from './merge.ts';
 import { compileFinder, findWithPaths, keysOf, type Finder, type PathPart } from './paths.ts';
 import { filledKeys, type FilledKey, type Places } from './places.ts';
-import { renamedKeys, type Step } from './plan.ts';
+import { renamedKeys } from './plan-keys.ts';
+import type { Step } from './plan.ts';
 import { compileRepresentation, RepresentationList, type RepresentationWriter } from './representations.ts';
 import { applyRewrites } from './rewrites.ts';
 import type { Group } from './schedule.ts';
@@ -47,9 +48,7 @@ export interface CallContext {
 export function compileCall(context: CallContext, group: Group, later: readonly Step[]): Call {
   const [step] = group.steps;
   if (step === undefined) throw new Error('A call without a step.');
-  return step.fetch.requires === undefined
-    ? compileRootCall(context, step)
-    : compileEntityCall(context, group.steps, later);
+  return step.requires === undefined ? compileRootCall(context, step) : compileEntityCall(context, group.steps, later);
 }
 
 /** The fetch of root fields, at the root or wherever a field returns the root type. */
@@ -188,9 +187,9 @@ const plannersField = { key: '_entities', variable: 'representations' };
 function slotsOf(context: CallContext, steps: readonly Step[]): Slot[] {
   const slots = new Map<string, Slot>();
   for (const step of steps) {
-    const { fetch, path, scope } = step;
+    const { fetch, requires = [], path, scope } = step;
     const selection = fetch.operation.slice(fetch.operation.indexOf('{'));
-    const id = JSON.stringify([selection, fetch.requires, fetch.inputRewrites, fetch.outputRewrites]);
+    const id = JSON.stringify([selection, requires, fetch.inputRewrites, fetch.outputRewrites]);
     const place = { path, scope, find: compileFinder(path) };
     const same = slots.get(id);
     if (same) {
@@ -198,7 +197,7 @@ function slotsOf(context: CallContext, steps: readonly Step[]): Slot[] {
       continue;
     }
     slots.set(id, {
-      write: compileRepresentation(context.schema, fetch.requires ?? [], fetch.inputRewrites),
+      write: compileRepresentation(context.schema, requires, fetch.inputRewrites),
       fetch,
       step,
       places: [place],
@@ -217,9 +216,12 @@ function applyEntities(
   copied: boolean,
 ): void {
   if (slot.fetch.outputRewrites) applyRewrites(schema, slot.fetch.outputRewrites, entities);
-  // Asked under an interface's name (@interfaceObject), a subgraph answers with that name; the real type is known.
-  if (slot.fetch.inputRewrites) {
-    for (const entity of entities) if (isData(entity)) entity['__typename'] = undefined;
+  // Asked under an interface's name, a subgraph that knows only that (@interfaceObject) answers with it: no news.
+  for (const rewrite of slot.fetch.inputRewrites ?? []) {
+    const asked = rewrite.kind === 'ValueSetter' ? (rewrite.setValueTo as unknown) : undefined;
+    for (const entity of entities) {
+      if (isData(entity) && entity['__typename'] === asked) entity['__typename'] = undefined;
+    }
   }
   targets.forEach(({ objects, indices }, place) => {
     for (let i = 0; i < objects.length; i++) {

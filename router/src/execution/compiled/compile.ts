@@ -47,7 +47,7 @@ export function createCompiler({ supergraph: given }: CompilerOptions): Compiler
   return {
     schema,
     compile(document, operationName) {
-      const prepared = prepare(schema, document, operationName ?? undefined, fieldNames);
+      const prepared = prepare(document, operationName ?? undefined, fieldNames);
       const plan = buildPlan(planner, operationFromDocument(api, prepared.plannerDocument));
       return new CompiledOperation(schema, supergraphSchema, prepared, plan);
     },

@@ -44,13 +44,17 @@ function defaultOf(operation: OperationDefinitionNode, name: string): boolean {
   return definition?.defaultValue?.kind === Kind.BOOLEAN && definition.defaultValue.value;
 }
 
-/** Whether @skip and @include let a selection stand. */
-export function isIncluded(directives: readonly DirectiveNode[] | undefined, assignment: Assignment): boolean {
+/** Whether @skip and @include let a selection stand; without an assignment, whether they can under any. */
+export function isIncluded(
+  directives: readonly DirectiveNode[] | undefined,
+  assignment: Assignment | undefined,
+): boolean {
   if (directives === undefined) return true;
-  return directives.every(({ name, ...directive }) => {
-    if (name.value === 'skip') return !condition(directive, assignment);
-    if (name.value === 'include') return condition(directive, assignment);
-    return true;
+  return directives.every((directive) => {
+    const { value } = directive.name;
+    if (value !== 'skip' && value !== 'include') return true;
+    const holds = condition(directive, assignment);
+    return holds === undefined || holds === (value === 'include');
   });
 }
 
@@ -65,10 +69,10 @@ export function deferOf(
   return { label: label?.kind === Kind.STRING ? label.value : '' };
 }
 
-/** The value of `if:`; true where there is none. */
-function condition(directive: Pick<DirectiveNode, 'arguments'>, assignment: Assignment): boolean {
-  const value = directive.arguments?.find(({ name }) => name.value === 'if')?.value;
+/** The value of `if:`; true where there is none, undefined where it depends on the assignment and there is none. */
+function condition({ arguments: args = [] }: DirectiveNode, assignment: Assignment | undefined): boolean | undefined {
+  const value = args.find(({ name }) => name.value === 'if')?.value;
   if (value === undefined) return true;
-  if (value.kind === Kind.VARIABLE) return assignment.get(value.name.value) ?? false;
+  if (value.kind === Kind.VARIABLE) return assignment && (assignment.get(value.name.value) ?? false);
   return value.kind === Kind.BOOLEAN && value.value;
 }

@@ -1,13 +1,16 @@
 import type { DeferNode, FetchNode, PlanNode, QueryPlanSelectionNode } from '@apollo/query-planner';
-import { Kind, OperationTypeNode, parse, type DocumentNode, type SelectionSetNode } from 'graphql';
+import { OperationTypeNode, parse, type DocumentNode } from 'graphql';
 import type { Assignment } from './conditions.ts';
 import { keysOf, parsePath, type PathPart } from './paths.ts';
+import { keysRequired, keysWritten, prefixesOf, withoutKeys } from './plan-keys.ts';
 
 /** One fetch of the plan, and the steps whose data it needs. */
 export interface Step {
   readonly index: number;
   readonly fetch: FetchNode;
   readonly document: DocumentNode;
+  /** What the fetch requires of an entity under this assignment; undefined for a fetch of root fields. */
+  readonly requires: readonly QueryPlanSelectionNode[] | undefined;
   readonly path: readonly PathPart[];
   /** 0 for what the first answer needs, else the deferred part that it belongs to. */
   readonly block: number;
@@ -42,12 +45,17 @@ export interface Steps {
  *     Sequence(products: {products{id upc}}, Parallel(reviews @products, inventory @products), users @products.reviews)
  *     ->  0 products   1 reviews after 0   2 inventory after 0   3 users after 0 and 1, not after 2
  *
- * If anything that a step needs is written by no known step, it waits for all that stand before it.
+ * If anything that a step needs is written by no known step, it waits for all that stand before it. A required field
+ * that no step writes because a condition leaves it out is not required then: what needed it is left out as well, but
+ * the planner keeps one list for all that one fetch asks for.
  */
 export function readPlan(node: PlanNode | undefined, assignment: Assignment, given: readonly FetchNode[] = []): Steps {
   const reader = new PlanReader(assignment);
   for (const fetch of given) reader.give(fetch);
-  if (node !== undefined) reader.walk(node, [], new Set(), 0);
+  if (node !== undefined) {
+    reader.survey(node, []);
+    reader.walk(node, [], new Set(), 0);
+  }
   return { steps: reader.steps, blocks: reader.blocks() };
 }
 
@@ -56,6 +64,7 @@ class PlanReader {
   readonly #assignment: Assignment;
   readonly #writes: Set<string>[] = [];
   readonly #given = new Set<string>();
+  readonly #possible = new Set<string>();
   readonly #ids = new Map<string, number>();
   readonly #blocks: { label: string | undefined; parent: number; depends: string[] }[] = [
     { label: undefined, parent: 0, depends: [] },
@@ -68,7 +77,18 @@ class PlanReader {
 
   /** What a fetch writes whose data is there before the first step: an event of a subscription. */
   give(fetch: FetchNode): void {
-    for (const key of writesOf(fetch, parse(fetch.operation, { noLocation: true }), [])) this.#given.add(key);
+    for (const key of keysWritten(fetch, documentOf(fetch), [], this.#assignment)) this.#given.add(key);
+  }
+
+  /** Notes every key that the plan writes under any assignment. */
+  survey(node: PlanNode, path: readonly PathPart[]): void {
+    if (node.kind === 'Fetch') {
+      for (const key of keysWritten(node, documentOf(node), keysOf(path), undefined)) this.#possible.add(key);
+    } else if (node.kind === 'Flatten') {
+      this.survey(node.node, [...path, ...parsePath(node.path)]);
+    } else {
+      for (const child of childrenOf(node)) this.survey(child, path);
+    }
   }
 
   blocks(): Block[] {
@@ -121,24 +141,23 @@ class PlanReader {
   }
 
   #fetch(fetch: FetchNode, path: readonly PathPart[], before: ReadonlySet<number>, block: number): number {
-    const document = fetch.operationDocumentNode ?? parse(fetch.operation, { noLocation: true });
+    const document = documentOf(fetch);
     const serial = fetch.operationKind === OperationTypeNode.MUTATION && fetch.requires === undefined;
     if (serial) this.#epoch++;
     const prefixes = prefixesOf(path);
-    const after = serial ? before : this.#needed(fetch, prefixes, before);
+    const requires = fetch.requires && this.#requires(fetch.requires, prefixes.at(-1) ?? '', before);
+    const needs = [...prefixes, ...keysRequired(requires ?? [], prefixes.at(-1) ?? '')];
+    const after = serial || fetch.contextRewrites ? before : this.#writers(needs, before);
     const creators = [...after].filter((step) => prefixes.some((prefix) => this.#writes[step]?.has(prefix)));
     const index = this.steps.length;
     const scope = `${JSON.stringify(path)} ${creators.join(' ')}`;
-    this.steps.push({ index, fetch, document, path, block, epoch: this.#epoch, after, scope });
-    this.#writes.push(writesOf(fetch, document, keysOf(path)));
+    this.steps.push({ index, fetch, document, requires, path, block, epoch: this.#epoch, after, scope });
+    this.#writes.push(keysWritten(fetch, document, keysOf(path), this.#assignment));
     if (fetch.id !== undefined) this.#ids.set(fetch.id, index);
     return index;
   }
 
-  #needed(fetch: FetchNode, prefixes: readonly string[], before: ReadonlySet<number>): ReadonlySet<number> {
-    if (fetch.contextRewrites) return before;
-    const base = prefixes.at(-1) ?? '';
-    const needs = [...prefixes, ...requiredKeys(fetch.requires ?? [], base)];
+  #writers(needs: readonly string[], before: ReadonlySet<number>): ReadonlySet<number> {
     const after = new Set<number>();
     for (const need of needs) {
       const writers = [...before].filter((step) => this.#writes[step]?.has(need));
@@ -147,66 +166,37 @@ class PlanReader {
     }
     return after;
   }
-}
 
-/** `a`, `a/b`, `a/b/c` for the path a, b, c. */
-function prefixesOf(path: readonly PathPart[]): string[] {
-  const keys = keysOf(path);
-  return keys.map((_, i) => keys.slice(0, i + 1).join('/'));
-}
-
-function requiredKeys(selections: readonly QueryPlanSelectionNode[], base: string): string[] {
-  return selections.flatMap((selection) => {
-    if (selection.kind === 'InlineFragment') return requiredKeys(selection.selections, base);
-    const key = join(base, selection.alias ?? selection.name);
-    return [key, ...requiredKeys(selection.selections ?? [], key)];
-  });
-}
-
-/** Every key that a fetch can write, from the root of the answer; type conditions and lists aside. */
-function writesOf(fetch: FetchNode, document: DocumentNode, path: readonly string[]): Set<string> {
-  const renamed = renamedKeys(fetch);
-  const written = new Set<string>();
-  const visit = (set: SelectionSetNode, base: string): void => {
-    for (const selection of set.selections) {
-      if (selection.kind === Kind.FIELD) {
-        const name = selection.alias?.value ?? selection.name.value;
-        const key = join(base, renamed.get(name) ?? name);
-        written.add(key);
-        if (selection.selectionSet) visit(selection.selectionSet, key);
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        visit(selection.selectionSet, base);
-      } else {
-        const fragment = document.definitions.find(
-          (definition) =>
-            definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value,
-        );
-        if (fragment?.kind === Kind.FRAGMENT_DEFINITION) visit(fragment.selectionSet, base);
-      }
-    }
-  };
-  for (const definition of document.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    if (fetch.requires === undefined) {
-      visit(definition.selectionSet, path.join('/'));
-      continue;
-    }
-    for (const selection of definition.selectionSet.selections) {
-      if (selection.kind === Kind.FIELD && selection.selectionSet) visit(selection.selectionSet, path.join('/'));
-    }
+  #requires(
+    requires: readonly QueryPlanSelectionNode[],
+    base: string,
+    before: ReadonlySet<number>,
+  ): readonly QueryPlanSelectionNode[] {
+    const leftOut = keysRequired(requires, base).filter(
+      (key) =>
+        this.#possible.has(key) && !this.#given.has(key) && ![...before].some((step) => this.#writes[step]?.has(key)),
+    );
+    return leftOut.length === 0 ? requires : withoutKeys(requires, base, new Set(leftOut));
   }
-  return written;
 }
 
-/** Keys that the planner made up for a fetch (`size__alias_0`) -> what they are called in the answer (`size`). */
-export function renamedKeys(fetch: FetchNode): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  for (const rewrite of fetch.outputRewrites ?? []) {
-    const key = rewrite.path.at(-1);
-    if (rewrite.kind === 'KeyRenamer' && key !== undefined) names.set(key, rewrite.renameKeyTo);
+const documentOf = (fetch: FetchNode): DocumentNode =>
+  fetch.operationDocumentNode ?? parse(fetch.operation, { noLocation: true });
+
+function childrenOf(node: PlanNode): PlanNode[] {
+  switch (node.kind) {
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes;
+    case 'Condition':
+      return [node.ifClause, node.elseClause].filter((child) => child !== undefined);
+    case 'Defer':
+      return [node.primary.node, ...node.deferred.map((deferred) => deferred.node)].filter(
+        (child) => child !== undefined,
+      );
+    default:
+      return [];
   }
-  return names;
 }
 
-const join = (base: string, key: string): string => (base === '' ? key : `${base}/${key}`);
 const union = (...sets: readonly ReadonlySet<number>[]): Set<number> => new Set(sets.flatMap((set) => [...set]));

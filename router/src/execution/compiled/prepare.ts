@@ -4,6 +4,7 @@ import {
   isObjectType,
   visit,
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
   type InlineFragmentNode,
@@ -12,12 +13,13 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { isIncluded } from './conditions.ts';
 
 /** A client's operation, made safe for the query planner, and the way back to what the client wrote. */
 export interface PreparedOperation {
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** What the planner gets: the same without `__schema` and `__type`. */
+  /** The same in a form that the planner gets right. */
   readonly plannerDocument: DocumentNode;
   /** Keys under which data is kept -> keys of the client's answer, where they differ. */
   readonly clientKeys: ReadonlyMap<string, string>;
@@ -33,11 +35,10 @@ export interface PreparedOperation {
  * - An alias that is also the name of a field: in `{ products { id: name reviews { text } } }` the planner needs
  *   `products.id` for itself and gives up the client's. Data is kept under `id__as`, the answer says `id`.
  * - A variable called `representations`, which is the planner's own.
- * - `__schema` and `__type` below a fragment, which it does not find in any subgraph.
+ * - `__schema` and `__type` below a fragment, and some combinations of conditions: see `forPlanner`.
  * - @defer in a fragment that is used twice, or with labels given to some: fragments are inlined, each gets its label.
  */
 export function prepare(
-  schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | undefined,
   fieldNames: ReadonlySet<string>,
@@ -51,7 +52,7 @@ export function prepare(
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
   const clientLabels = new Map<string, string | undefined>();
-  if (uses(safe, Kind.DIRECTIVE, ['defer'])) {
+  if (usesDefer(safe)) {
     const selectionSet = inlineFragments(operation.selectionSet, fragments, clientLabels);
     operation = { ...operation, selectionSet };
     fragments = new Map();
@@ -60,7 +61,7 @@ export function prepare(
   return {
     operation,
     fragments,
-    plannerDocument: uses(safe, Kind.FIELD, introspection) ? withoutIntrospection(schema, whole) : whole,
+    plannerDocument: forPlanner(whole),
     clientKeys,
     clientVariables,
     clientLabels,
@@ -166,25 +167,52 @@ function inlineFragments(
 }
 
 const introspection = ['__schema', '__type'];
+const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
-/** `__typename` stands in for `__schema` and `__type` (both exist on the query type only), so that no set is empty. */
-function withoutIntrospection(schema: GraphQLSchema, document: DocumentNode): DocumentNode {
-  if (schema.getQueryType() === undefined) return document;
+/**
+ * What the planner gets of a document. `__typename` stands in where nothing else is left of a selection.
+ *
+ * - `__schema` and `__type` are answered here.
+ * - What a literal condition leaves out is left out. The planner drops the field around it as well.
+ * - A field with a condition by variable, of which everything inside has one too, asks for its `__typename`: the
+ *   planner joins the conditions, and the field would be missing whenever nothing inside it is wanted.
+ */
+function forPlanner(document: DocumentNode): DocumentNode {
   return visit(document, {
-    Field(node) {
-      if (!introspection.includes(node.name.value)) return undefined;
-      const { selectionSet: _, arguments: __, ...field } = node;
-      return { ...field, name: nameNode('__typename'), alias: nameNode('__typename') };
+    SelectionSet: {
+      leave: ({ selections, ...set }) => {
+        const kept = selections.filter(({ directives }) => isIncluded(directives, undefined)).map(withoutLiterals);
+        return { ...set, selections: kept.length === 0 ? [typename] : kept };
+      },
+    },
+    Field: {
+      leave(node) {
+        if (introspection.includes(node.name.value)) return { ...typename, directives: node.directives ?? [] };
+        const { selectionSet } = node;
+        if (!selectionSet || !isConditional(node) || selectionSet.selections.some((part) => !mayBeLeftOut(part))) {
+          return undefined;
+        }
+        return { ...node, selectionSet: { ...selectionSet, selections: [...selectionSet.selections, typename] } };
+      },
     },
   });
 }
 
-function uses(document: DocumentNode, kind: Kind.FIELD | Kind.DIRECTIVE, names: readonly string[]): boolean {
+function withoutLiterals<S extends SelectionNode>(selection: S): S {
+  const directives = selection.directives?.filter(
+    ({ name, arguments: args = [] }) => name.value === 'defer' || args[0]?.value.kind !== Kind.BOOLEAN,
+  );
+  return directives?.length === selection.directives?.length ? selection : { ...selection, directives };
+}
+
+const isConditional = ({ directives = [] }: SelectionNode): boolean =>
+  directives.some(({ name }) => name.value === 'skip' || name.value === 'include');
+
+const mayBeLeftOut = (selection: SelectionNode): boolean => selection.kind !== Kind.FIELD || isConditional(selection);
+
+function usesDefer(document: DocumentNode): boolean {
   let found = false;
-  const look = (node: { name: NameNode }): void => {
-    found ||= names.includes(node.name.value);
-  };
-  visit(document, kind === Kind.FIELD ? { Field: look } : { Directive: look });
+  visit(document, { Directive: ({ name }) => void (found ||= name.value === 'defer') });
   return found;
 }
 

@@ -126,5 +126,15 @@ const blockIndex = (fragments: readonly DeferredFragment[], label: string | unde
 
 function eventStep(fetch: Step['fetch']): Step {
   const document = parse(fetch.operation, { noLocation: true });
-  return { index: -1, fetch, document, path: [], block: 0, epoch: 0, after: new Set(), scope: 'event' };
+  return {
+    index: -1,
+    fetch,
+    document,
+    requires: undefined,
+    path: [],
+    block: 0,
+    epoch: 0,
+    after: new Set(),
+    scope: 'event',
+  };
 }
