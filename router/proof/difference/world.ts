@@ -15,6 +15,7 @@ import {
   printSchema,
   validate,
   visit,
+  type ConstDirectiveNode,
   type DocumentNode,
   type FieldNode,
   type GraphQLObjectType,
@@ -61,8 +62,8 @@ export class World {
   readonly #families: ReadonlyMap<string, { owner: string; position: number; size: number }>;
   /** Type -> names of the fields that are part of a key. */
   readonly #keys = new Map<string, Set<string>>();
-  /** `Type.field` -> whether it has @requires, in any subgraph. */
-  readonly #requiring = new Set<string>();
+  /** `Type.field` -> what it @requires. */
+  readonly #requires = new Map<string, SelectionSetNode>();
   readonly #source: SupergraphSource;
   readonly #whole: GraphQLSchema;
 
@@ -126,8 +127,10 @@ export class World {
     return this.#keys.get(type)?.has(field) ?? false;
   }
 
-  isRequiring(type: string, field: string): boolean {
-    return this.#requiring.has(`${type}.${field}`);
+  /** The part of a representation that a field with @requires was promised, as text. */
+  given(type: string, field: string, representation: unknown): string {
+    const required = this.#requires.get(`${type}.${field}`);
+    return required ? JSON.stringify(pick(representation, required)) : '';
   }
 
   /** A key value: the same for an interface and the types that share its keys. */
@@ -188,16 +191,12 @@ export class World {
     for (const definition of typeDefs.definitions) {
       if (!('fields' in definition) || !('directives' in definition) || !definition.name) continue;
       for (const directive of definition.directives ?? []) {
-        const fields = directive.arguments?.find(({ name }) => name.value === 'fields')?.value;
-        if (directive.name.value !== 'key' || fields?.kind !== Kind.STRING) continue;
-        const parsed = parse(`{${fields.value}}`).definitions[0];
-        if (parsed?.kind === Kind.OPERATION_DEFINITION)
-          this.#addKeys(typeDefs, definition.name.value, parsed.selectionSet);
+        const fields = directive.name.value === 'key' ? fieldSet(directive) : undefined;
+        if (fields) this.#addKeys(typeDefs, definition.name.value, fields);
       }
       for (const field of definition.fields ?? []) {
-        if (field.directives?.some(({ name }) => name.value === 'requires')) {
-          this.#requiring.add(`${definition.name.value}.${field.name.value}`);
-        }
+        const required = fieldSet(field.directives?.find(({ name }) => name.value === 'requires'));
+        if (required) this.#requires.set(`${definition.name.value}.${field.name.value}`, required);
       }
     }
     const schema = buildSubgraphSchema([{ typeDefs, resolvers: {} }]);
@@ -302,8 +301,7 @@ export class WorldRun {
     if (parent === schema.getMutationType()) this.#mutations++;
     const isKey = this.#world.isKey(parent.name, name);
     const { plain } = this.#weather;
-    const requiring = !plain && this.#world.isRequiring(parent.name, name);
-    const given = requiring ? JSON.stringify(sorted(source.representation)) : '';
+    const given = plain ? '' : this.#world.given(parent.name, name, source.representation);
     const counts = !plain && (parent === schema.getMutationType() || parent.name === 'Counter');
     const state = counts ? this.#mutations : 0;
     const index = parent === schema.getQueryType() ? 0 : source.index;
@@ -364,6 +362,24 @@ export class WorldRun {
         ]);
     }
   }
+}
+
+/** The `fields` of @key or @requires. */
+function fieldSet(directive: ConstDirectiveNode | undefined): SelectionSetNode | undefined {
+  const fields = directive?.arguments?.find(({ name }) => name.value === 'fields')?.value;
+  if (fields?.kind !== Kind.STRING) return undefined;
+  const [definition] = parse(`{${fields.value}}`).definitions;
+  return definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet : undefined;
+}
+
+function pick(value: unknown, { selections }: SelectionSetNode): unknown {
+  if (Array.isArray(value)) return value.map((element) => pick(element, { kind: Kind.SELECTION_SET, selections }));
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  const fields = selections.filter((selection): selection is FieldNode => selection.kind === Kind.FIELD);
+  return fields.map(({ name, selectionSet }) => {
+    const part = (value as Record<string, unknown>)[name.value];
+    return selectionSet ? pick(part, selectionSet) : part;
+  });
 }
 
 /** The same JSON for the same content. */

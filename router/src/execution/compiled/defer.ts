@@ -50,7 +50,8 @@ export async function* deliverDeferred(
         left.delete(index);
       }
     }
-    yield { incremental, hasNext: left.size > 0 };
+    // A part whose objects are null has nothing to say, unless it is the last.
+    if (incremental.length > 0 || left.size === 0) yield { incremental, hasNext: left.size > 0 };
   }
 }
 
