@@ -112,11 +112,11 @@ export class Arena {
         JSON.stringify(await ourWorld.call(service, JSON.parse(body) as Parameters<typeof ourWorld.call>[1])),
     });
     const ours = { data: JSON.parse(answer.data) as unknown, errors: answer.errors };
-    const stock = await this.#stock.run(operation.plan, prepared, variables, stockWorld);
+    const stock = await this.#stock.run(operation.plan(variables), prepared, variables, stockWorld);
     const all = compare(ours, stock);
     const unexplained = all.filter((difference) => {
-      const known = knownDifferences.find(({ explains }) =>
-        explains(difference, all, { ours, stock, plan: operation.plan, denied: ourWorld.denied }),
+      const known = knownDifferences.find((candidate) =>
+        candidate.explains(difference, all, { ours, stock, plan: operation.plan(variables), denied: ourWorld.denied }),
       );
       if (known && counts) counts.known[known.name] = (counts.known[known.name] ?? 0) + 1;
       return known === undefined;

@@ -82,7 +82,10 @@ describe('steps', () => {
     expect(graph.calls[1]?.variables).toEqual({
       representations: items.map(({ id }) => ({ __typename: 'Item', id })),
     });
-    expect(read(answer)).toEqual({ data: { items: Array(4).fill({ left: 5 }), top: { left: 5 } }, errors: [] });
+    expect(read(answer)).toEqual({
+      data: { items: Array.from({ length: 4 }, () => ({ left: 5 })), top: { left: 5 } },
+      errors: [],
+    });
   });
 
   it('makes no call for an empty set', async () => {
@@ -99,7 +102,7 @@ describe('steps', () => {
 
   it('waits for what a fetch needs and for nothing else', () => {
     const operation = graph.compile('{ items { shipping left reviews { author { name } } } }');
-    const { plan } = operation;
+    const plan = operation.plan();
     if (!plan.node || plan.node.kind === 'Subscription') throw new Error('No plan.');
     const { steps } = readPlan(plan.node, new Map());
     const groups = schedule(steps);

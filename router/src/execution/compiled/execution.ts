@@ -1,4 +1,4 @@
-import type { PendingCall, RunState } from './calls.ts';
+import type { PendingCall, RunState } from './call.ts';
 import type { Variables } from './conditions.ts';
 import { malformedAnswer, reasonOf, type AnswerError } from './errors.ts';
 import type { Program } from './program.ts';
@@ -42,6 +42,7 @@ export class Execution {
   readonly #waiting: number[];
   readonly #done: boolean[];
   readonly #watchers = new Set<() => void>();
+  #left: number;
 
   constructor(program: Program, options: RunOptions) {
     this.#program = program;
@@ -50,6 +51,7 @@ export class Execution {
     this.errors = [[], ...program.deferred.map(() => [])];
     this.#waiting = program.calls.map(({ waitsFor }) => waitsFor);
     this.#done = program.calls.map(() => false);
+    this.#left = program.calls.length;
   }
 
   /** Takes in data that is there before any call. */
@@ -69,7 +71,7 @@ export class Execution {
   }
 
   all(): Promise<void> {
-    return this.until(() => this.#done.every(Boolean));
+    return this.until(() => this.#left === 0);
   }
 
   isDone(calls: readonly number[]): boolean {
@@ -91,36 +93,41 @@ export class Execution {
 
   #send(index: number): void {
     const { call: compiled, service, mutation, block } = this.#program.calls[index] ?? unreachable();
-    const { call, signal } = this.#options;
-    const pending = compiled(this.state);
-    if (pending === undefined) {
-      this.#finish(index);
-      return;
-    }
+    const { call, signal, onError } = this.#options;
+    const errors = this.errors[block] ?? unreachable();
+    let pending: PendingCall | undefined;
     const failed = (cause: unknown): void => {
-      this.#options.onError?.({ service, cause });
-      this.errors[block]?.push(...pending.fail(reasonOf(cause)));
+      onError?.({ service, cause });
+      errors.push(...(pending?.fail(reasonOf(cause)) ?? [malformedAnswer]));
       this.#finish(index);
     };
     const answered = (response: unknown): void => {
       try {
-        this.errors[block]?.push(...pending.accept(response));
+        errors.push(...(pending?.accept(response) ?? []));
       } catch (cause) {
-        this.#options.onError?.({ service, cause });
-        this.errors[block]?.push(...pending.fail(malformedAnswer));
+        failed(cause);
+        return;
       }
       this.#finish(index);
     };
-    if (signal?.aborted) {
-      failed(signal.reason);
-      return;
+    try {
+      pending = compiled(this.state);
+      if (pending === undefined) {
+        this.#finish(index);
+      } else if (signal?.aborted) {
+        failed(signal.reason);
+      } else {
+        const { body, requested, unique } = pending;
+        call(service, body, signal, { mutation, requested, unique }).then(answered, failed);
+      }
+    } catch (cause) {
+      failed(cause);
     }
-    const { body, requested, unique } = pending;
-    call(service, body, signal, { mutation, requested, unique }).then(answered, failed);
   }
 
   #finish(index: number): void {
     this.#done[index] = true;
+    this.#left--;
     for (const next of this.#program.calls[index]?.next ?? []) {
       const left = (this.#waiting[next] ?? 0) - 1;
       this.#waiting[next] = left;

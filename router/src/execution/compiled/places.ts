@@ -1,46 +1,7 @@
-import { Kind, type DocumentNode, type SelectionSetNode } from 'graphql';
-import { isIncluded, type Assignment } from './conditions.ts';
 import { MAX_ERRORS, type AnswerError, type Reason, type ResponsePath } from './errors.ts';
+import type { FilledKey } from './filled-keys.ts';
 import type { Data } from './merge.ts';
 import type { Shape } from './selection.ts';
-
-/** A key that a fetch fills in the objects it was made for; on some types only, if a type condition stands around it. */
-export interface FilledKey {
-  readonly key: string;
-  readonly types: readonly string[] | undefined;
-}
-
-/** What a fetch fills at its place: the first level of its selection, without what only routers ask for. */
-export function filledKeys(
-  document: DocumentNode,
-  selectionSet: SelectionSetNode,
-  assignment: Assignment,
-  renamed: ReadonlyMap<string, string>,
-  possibleTypes: (condition: string) => readonly string[],
-): FilledKey[] {
-  const keys: FilledKey[] = [];
-  const visit = (set: SelectionSetNode, types: readonly string[] | undefined): void => {
-    for (const selection of set.selections) {
-      if (!isIncluded(selection.directives, assignment)) continue;
-      if (selection.kind === Kind.FIELD) {
-        const key = selection.alias?.value ?? selection.name.value;
-        if (selection.name.value !== '__typename') keys.push({ key: renamed.get(key) ?? key, types });
-        continue;
-      }
-      const fragment =
-        selection.kind === Kind.INLINE_FRAGMENT
-          ? selection
-          : document.definitions
-              .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
-              .find(({ name }) => name.value === selection.name.value);
-      if (fragment === undefined) continue;
-      const narrowed = fragment.typeCondition && possibleTypes(fragment.typeCondition.name.value);
-      visit(fragment.selectionSet, narrowed ?? types);
-    }
-  };
-  visit(selectionSet, undefined);
-  return keys;
-}
 
 /** Says where in the client's answer something is. */
 export class Places {

@@ -141,13 +141,15 @@ class PlanReader {
   }
 
   #fetch(fetch: FetchNode, path: readonly PathPart[], before: ReadonlySet<number>, block: number): number {
+    // Supergraphs with @context are refused when they are loaded, so no plan has this.
+    if (fetch.contextRewrites) throw new Error('Plans with @fromContext are not supported.');
     const document = documentOf(fetch);
     const serial = fetch.operationKind === OperationTypeNode.MUTATION && fetch.requires === undefined;
     if (serial) this.#epoch++;
     const prefixes = prefixesOf(path);
     const requires = fetch.requires && this.#requires(fetch.requires, prefixes.at(-1) ?? '', before);
     const needs = [...prefixes, ...keysRequired(requires ?? [], prefixes.at(-1) ?? '')];
-    const after = serial || fetch.contextRewrites ? before : this.#writers(needs, before);
+    const after = serial ? before : this.#writers(needs, before);
     const creators = [...after].filter((step) => prefixes.some((prefix) => this.#writes[step]?.has(prefix)));
     const index = this.steps.length;
     const scope = `${JSON.stringify(path)} ${creators.join(' ')}`;

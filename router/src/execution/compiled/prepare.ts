@@ -13,7 +13,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { isIncluded } from './conditions.ts';
+import { isIncluded, type Assignment } from './conditions.ts';
 
 /** A client's operation, made safe for the query planner, and the way back to what the client wrote. */
 export interface PreparedOperation {
@@ -173,15 +173,23 @@ const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 
  * What the planner gets of a document. `__typename` stands in where nothing else is left of a selection.
  *
  * - `__schema` and `__type` are answered here.
- * - What a literal condition leaves out is left out. The planner drops the field around it as well.
+ * - What a literal condition, or with an assignment any condition, leaves out is left out. The planner drops the field
+ *   around it as well.
  * - A field with a condition by variable, of which everything inside has one too, asks for its `__typename`: the
  *   planner joins the conditions, and the field would be missing whenever nothing inside it is wanted.
  */
-function forPlanner(document: DocumentNode): DocumentNode {
+export function forPlanner(document: DocumentNode, assignment?: Assignment): DocumentNode {
+  const settled = <S extends SelectionNode>(selection: S): S => ({
+    ...selection,
+    directives: selection.directives?.filter(
+      ({ name, arguments: args = [] }) =>
+        name.value === 'defer' || (args[0]?.value.kind === Kind.VARIABLE && assignment === undefined),
+    ),
+  });
   return visit(document, {
     SelectionSet: {
       leave: ({ selections, ...set }) => {
-        const kept = selections.filter(({ directives }) => isIncluded(directives, undefined)).map(withoutLiterals);
+        const kept = selections.filter(({ directives }) => isIncluded(directives, assignment)).map(settled);
         return { ...set, selections: kept.length === 0 ? [typename] : kept };
       },
     },
@@ -196,13 +204,6 @@ function forPlanner(document: DocumentNode): DocumentNode {
       },
     },
   });
-}
-
-function withoutLiterals<S extends SelectionNode>(selection: S): S {
-  const directives = selection.directives?.filter(
-    ({ name, arguments: args = [] }) => name.value === 'defer' || args[0]?.value.kind !== Kind.BOOLEAN,
-  );
-  return directives?.length === selection.directives?.length ? selection : { ...selection, directives };
 }
 
 const isConditional = ({ directives = [] }: SelectionNode): boolean =>

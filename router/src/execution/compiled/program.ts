@@ -1,13 +1,15 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import { OperationTypeNode, parse, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
-import { compileCall, compileRootCall, type Call, type CallContext } from './calls.ts';
+import type { Call, CallContext } from './call.ts';
 import type { Assignment } from './conditions.ts';
+import { compileEntityCall } from './entity-call.ts';
 import type { ResponsePath } from './errors.ts';
 import type { PathPart } from './paths.ts';
 import { Places } from './places.ts';
 import { readPlan, type Step } from './plan.ts';
 import type { PreparedOperation } from './prepare.ts';
 import { ProjectionCompiler, type Projection } from './projection.ts';
+import { compileRootCall } from './root-call.ts';
 import { schedule } from './schedule.ts';
 import { deferredFragments, shapeOf, type DeferredFragment, type SelectionContext, type Shape } from './selection.ts';
 
@@ -101,7 +103,7 @@ export function compileProgram(input: ProgramInput, assignment: Assignment): Pro
       service: group.service,
       mutation: group.steps.some(({ fetch }) => fetch.operationKind === OperationTypeNode.MUTATION),
       block: blockIndex(fragments, blocks[group.block]?.label),
-      call: compileCall(context, group, steps),
+      call: compileCall(context, group.steps, steps),
       waitsFor: group.after.length,
       next: groups.filter(({ after }) => after.includes(group.index)).map(({ index }) => index),
     })),
@@ -111,6 +113,11 @@ export function compileProgram(input: ProgramInput, assignment: Assignment): Pro
     event: subscription && compileRootCall(context, eventStep(subscription.primary)),
     selection,
   };
+}
+
+function compileCall(context: CallContext, own: readonly Step[], all: readonly Step[]): Call {
+  const [only] = own;
+  return only && only.requires === undefined ? compileRootCall(context, only) : compileEntityCall(context, own, all);
 }
 
 function projectDeferred(

@@ -47,36 +47,43 @@ export function within(run: ProjectionRun, from: number, part: string | number):
 }
 
 /**
- * A null where none may be: an error, unless what made it null has one already (`run.count` has grown past `from`), or
- * the object is an entity that its subgraph does not know: then nothing went wrong, and it is null as a whole.
+ * A field or element that may not be null has no value: an error, unless it is of an entity that its subgraph does not
+ * know. Then nothing went wrong, and the entity is null as a whole. What `leaf` refused has its error already.
  */
-export function nullInNonNull(
+export function nullValue(
   run: ProjectionRun,
-  from: number,
   object: Data | undefined,
   value: unknown,
   place: string,
   part: string | number,
 ): null {
   const absent = value === undefined && object !== undefined && run.isAbsent(object);
-  if (run.count === from && !absent) run.record(`Cannot return null for non-nullable field ${place}.`, part);
+  if ((value === null || value === undefined) && !absent) run.record(nullMessage(place), part);
   return null;
 }
 
+/** A value that may not be null became null from inside: an error, unless that recorded one (since there were `from`). */
+export function nullInside(run: ProjectionRun, from: number, place: string, part: string | number): null {
+  if (run.count === from) run.record(nullMessage(place), part);
+  return null;
+}
+
+const nullMessage = (place: string): string => `Cannot return null for non-nullable field ${place}.`;
+
 /** A value of an unusual kind: coerced as GraphQL's scalars are, or else an error. Custom scalars never come here. */
-export function leaf(run: ProjectionRun, type: GraphQLLeafType, value: unknown): string | null {
+export function leaf(run: ProjectionRun, type: GraphQLLeafType, value: unknown, part: string | number): string | null {
   try {
     const serialized = type.serialize(value);
     if (serialized !== null && serialized !== undefined) return JSON.stringify(serialized);
   } catch {
     // Said below, without the value.
   }
-  run.record(`The value of this field is no valid ${type.name}.`);
+  run.record(`The value of this field is no valid ${type.name}.`, part);
   return null;
 }
 
 /** A scalar where an object or a list should be, or an object of a type that cannot be there. */
-export function wrongObject(run: ProjectionRun, expected: string): null {
+export function wrongValue(run: ProjectionRun, expected: string): null {
   run.record(`The value of this field is no valid ${expected}.`);
   return null;
 }

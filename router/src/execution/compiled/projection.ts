@@ -9,15 +9,23 @@ import {
   type GraphQLCompositeType,
   type GraphQLInterfaceType,
   type GraphQLLeafType,
-  type GraphQLNullableType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type SelectionSetNode,
 } from 'graphql';
 import { generate } from './generate.ts';
 import type { Data } from './merge.ts';
-import { leaf, nullInNonNull, quote, unknownType, within, wrongObject, type ProjectionRun } from './projection-run.ts';
-import { collectFields, type CollectedField, type SelectionContext } from './selection.ts';
+import {
+  leaf,
+  nullInside,
+  nullValue,
+  quote,
+  unknownType,
+  within,
+  wrongValue,
+  type ProjectionRun,
+} from './projection-run.ts';
+import { collectFields, type SelectionContext } from './selection.ts';
 
 /** Prints what the client asked for of an object, as JSON; null (no text) when it has to be null. */
 export type Projection = (object: Data, run: ProjectionRun) => string | null;
@@ -53,7 +61,7 @@ export class ProjectionCompiler {
     const root = this.#object(type, [selectionSet]);
     const values = this.#types.map((type) => (isEnumType(type) ? new Set(type.getValues().map((v) => v.name)) : null));
     const code = `${this.#functions.join('\n')}\nreturn ${root};`;
-    const helpers = { quote, leaf, nullInNonNull, unknownType, wrongObject, within };
+    const helpers = { quote, leaf, nullInside, nullValue, unknownType, wrongValue, within };
     const scope = { ...helpers, types: this.#types, values, isArray: Array.isArray, own: Object.hasOwn };
     return generate(scope, code) as Projection;
   }
@@ -65,7 +73,7 @@ export class ProjectionCompiler {
     if (known !== undefined) return known;
     const name = `p${this.#names.size}`;
     this.#names.set(id, name);
-    const check = `if(typeof o!=="object"||isArray(o))return wrongObject(c,${text(type.name)});`;
+    const check = `if(typeof o!=="object"||isArray(o))return wrongValue(c,${text(type.name)});`;
     const body = isAbstractType(type) ? this.#dispatch(type, sets) : this.#fields(type, sets);
     this.#functions.push(`function ${name}(o,c){${check}${body}}`);
     return name;
@@ -90,64 +98,68 @@ export class ProjectionCompiler {
       : [];
     const labels = known.map((name) => `case ${text(name)}:`).join('');
     const asInterface = isInterfaceType(type) ? `${labels}case undefined:{${this.#fields(type, sets)}}` : '';
-    return `switch(o.__typename){${cases}${asInterface}default:return wrongObject(c,${text(type.name)});}`;
+    return `switch(o.__typename){${cases}${asInterface}default:return wrongValue(c,${text(type.name)});}`;
   }
 
   #fields(type: GraphQLObjectType | GraphQLInterfaceType, sets: readonly SelectionSetNode[]): string {
-    const fields = [...collectFields(this.#context, type, sets)];
-    const code = fields.map(([key, field], i) => this.#field(type, key, field, `v${i}`)).join('');
-    const declared = fields.map((_, i) => `,v${i}`).join('');
-    const parts = fields.map(([key], i) => `${text(`${i === 0 ? '{' : ','}${text(this.#clientKey(key))}:`)}+v${i}+`);
-    return `let t,m=c.count${declared};${code}return ${parts.join('')}${fields.length === 0 ? '"{}"' : '"}"'};`;
+    let code = '';
+    let result = '';
+    let fixed = '{';
+    let count = 0;
+    for (const [key, { name, selectionSets }] of collectFields(this.#context, type, sets)) {
+      const label = text(this.#clientKey(key));
+      fixed += `${fixed === '{' && result === '' ? '' : ','}${label}:`;
+      if (name === '__typename') {
+        if (!isObjectType(type)) return `return unknownType(c,o,${text(type.name)},${label});`;
+        fixed += text(type.name);
+        continue;
+      }
+      const variable = `v${count++}`;
+      code += this.#field(type, key, name, selectionSets, variable);
+      result += `${text(fixed)}+${variable}+`;
+      fixed = '';
+    }
+    const declared = Array.from({ length: count }, (_, i) => `,v${i}`).join('');
+    return `let t,m${declared};${code}return ${result}${text(`${fixed}}`)};`;
   }
 
   #field(
     type: GraphQLObjectType | GraphQLInterfaceType,
     key: string,
-    { name, selectionSets }: CollectedField,
+    name: string,
+    sets: readonly SelectionSetNode[],
     variable: string,
   ): string {
-    const label = text(this.#clientKey(key));
-    if (name === '__typename') {
-      if (isObjectType(type)) return `${variable}=${text(text(type.name))};`;
-      return `return unknownType(c,o,${text(type.name)},${label});`;
-    }
     if (name === '__schema' || name === '__type') return `${variable}=c.introspection[${text(key)}];`;
     const fieldType = type.getFields()[name]?.type;
     if (fieldType === undefined) throw new Error(`Type ${type.name} has no field ${name}.`);
     const place = text(`${type.name}.${name}`);
+    const label = text(this.#clientKey(key));
     // Keys such as "constructor" exist on every object; data has them only as its own.
     const value = key in Object.prototype ? `(own(o,${text(key)})?o[${text(key)}]:undefined)` : `o[${text(key)}]`;
-    const missing = isNonNullType(fieldType)
-      ? `if(${variable}===null)return nullInNonNull(c,m,o,t,${place},${label});`
-      : '';
-    const nullable = isNonNullType(fieldType) ? fieldType.ofType : fieldType;
-    const print = this.#value(nullable, selectionSets, variable, place);
-    return `t=${value};${print}${this.#errorsWithin(label, fieldType, variable)}${missing}`;
+    return `t=${value};${this.#value(fieldType, sets, { variable, place, label, object: 'o' })}`;
   }
 
-  /** Errors recorded since `m` lie below this key or index: that goes in front of their paths. */
-  #errorsWithin(label: string, type: GraphQLOutputType, variable: string): string {
-    const stop = isNonNullType(type) ? `if(${variable}===null)return null;` : '';
-    return `if(c.count!==m){within(c,m,${label});${stop}m=c.count;}`;
+  /** Code that sets a variable to the text of the value `t`, or to null; or returns null where null may not be. */
+  #value(type: GraphQLOutputType, sets: readonly SelectionSetNode[], at: ValuePlace): string {
+    const { variable, place, label, object } = at;
+    const nullable = isNonNullType(type) ? type.ofType : type;
+    const none = `nullValue(c,${object},t,${place},${label})`;
+    if (isLeafType(nullable)) {
+      const refuse = isNonNullType(type) ? `if(${variable}===null)return ${none};` : '';
+      return `${variable}=${this.#leaf(nullable, label)};${refuse}`;
+    }
+    const print = isListType(nullable) ? this.#list(nullable.ofType, sets, place) : this.#object(nullable, sets);
+    // Errors recorded inside lie below this key or index: that goes in front of their paths.
+    const inside = `m=c.count;${variable}=${print}(t,c);if(c.count!==m)within(c,m,${label});`;
+    return isNonNullType(type)
+      ? `if(t==null)return ${none};${inside}if(${variable}===null)return nullInside(c,m,${place},${label});`
+      : `if(t==null)${variable}=null;else{${inside}}`;
   }
 
-  /** Code that sets `variable` to the text of the value `t`, or to null. */
-  #value(
-    type: GraphQLNullableType & GraphQLOutputType,
-    sets: readonly SelectionSetNode[],
-    variable: string,
-    place: string,
-  ): string {
-    if (isListType(type)) return `${variable}=t==null?null:${this.#list(type.ofType, sets, place)}(t,c);`;
-    if (isLeafType(type)) return `${variable}=${this.#leaf(type)};`;
-    if (isNonNullType(type)) throw new Error('Unwrapped before.');
-    return `${variable}=t==null?null:${this.#object(type, sets)}(t,c);`;
-  }
-
-  #leaf(type: GraphQLLeafType): string {
+  #leaf(type: GraphQLLeafType, label: string): string {
     const index = this.#types.includes(type) ? this.#types.indexOf(type) : this.#types.push(type) - 1;
-    const otherwise = `t==null?null:leaf(c,types[${index}],t)`;
+    const otherwise = `t==null?null:leaf(c,types[${index}],t,${label})`;
     switch (type.name) {
       case 'String':
       case 'ID':
@@ -165,14 +177,11 @@ export class ProjectionCompiler {
   }
 
   #list(itemType: GraphQLOutputType, sets: readonly SelectionSetNode[], place: string): string {
-    const nullable = isNonNullType(itemType) ? itemType.ofType : itemType;
-    const print = this.#value(nullable, sets, 'v', place);
-    const missing = isNonNullType(itemType) ? `if(v===null)return nullInNonNull(c,m,undefined,t,${place},i);` : '';
-    const loop = `const t=a[i];let v;${print}${this.#errorsWithin('i', itemType, 'v')}${missing}r+=i===0?v:","+v;`;
+    const item = this.#value(itemType, sets, { variable: 'v', place, label: 'i', object: 'undefined' });
     const name = `l${this.#functions.length}`;
     this.#functions.push(
-      `function ${name}(a,c){if(!isArray(a))return wrongObject(c,"list");let r="[",m=c.count;` +
-        `for(let i=0;i<a.length;i++){${loop}}return r+"]";}`,
+      `function ${name}(a,c){if(!isArray(a))return wrongValue(c,"list");let r="[",m,t,v;` +
+        `for(let i=0;i<a.length;i++){t=a[i];${item}r+=i===0?v:","+v;}return r+"]";}`,
     );
     return name;
   }
@@ -180,6 +189,15 @@ export class ProjectionCompiler {
   #clientKey(key: string): string {
     return this.#clientKeys.get(key) ?? key;
   }
+}
+
+/** Where generated code puts a value, and what errors call the place; each is code. */
+interface ValuePlace {
+  readonly variable: string;
+  readonly place: string;
+  readonly label: string;
+  /** The object whose field it is. */
+  readonly object: string;
 }
 
 const text = JSON.stringify;

@@ -31,7 +31,7 @@ export function schedule(steps: readonly Step[]): Group[] {
   }
   const waves = new Map<string, { level: number; steps: Step[] }[]>();
   for (const step of steps) {
-    const mergeable = step.requires !== undefined && step.fetch.contextRewrites === undefined;
+    const mergeable = step.requires !== undefined;
     const kind = `${step.block} ${step.epoch} ${mergeable ? 'entities' : step.index} ${step.fetch.serviceName}`;
     const levelsOfKind = waves.get(kind) ?? [];
     const level = levels[step.index] ?? 0;
