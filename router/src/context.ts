@@ -15,6 +15,7 @@ import { createApollo, createGraphqlHandler } from './http/graphql.ts';
 import { createProxy } from './http/proxy.ts';
 import { createHttpServer, GRAPHQL_PATH, type Routes } from './http/server.ts';
 import { serveSubscriptions } from './subscriptions/server.ts';
+import { createDocuments } from './operation/documents.ts';
 import { createTraceHandler } from './traces/routes.ts';
 import { createTraceStore } from './traces/store.ts';
 
@@ -52,10 +53,11 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
     logger,
   });
   const introspection = config.INTROSPECTION ?? development;
+  const documents = createDocuments(execution.schema, { introspection });
   const apollo = await createApollo({ execution, server, introspection, logger });
   const uploads = { maxFileSize: config.UPLOAD_MAX_BYTES + 1, maxFiles: MAX_FILES };
   const routes: Routes = {
-    graphql: createGraphqlHandler({ apollo, authenticator, uploads, logger }),
+    graphql: createGraphqlHandler({ apollo, documents, execution, authenticator, uploads, logger }),
     traces:
       config.TRACE_STORE === undefined
         ? null
@@ -64,8 +66,7 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
     proxy,
     ready: () => !draining,
   };
-  const { schema } = execution;
-  const sockets = serveSubscriptions({ server, path: GRAPHQL_PATH, schema, execution, apollo, authenticator, logger });
+  const sockets = serveSubscriptions({ server, path: GRAPHQL_PATH, documents, execution, authenticator, logger });
 
   const stop = async () => {
     draining = true;

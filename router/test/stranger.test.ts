@@ -55,7 +55,7 @@ describe('nothing internal is told when a service', () => {
       'INTERNAL',
     ],
     ['answers a page of a proxy', `<html>${secret}</html>`, 502, 'SUBGRAPH_UNAVAILABLE'],
-    ['answers other JSON', { status: secret }, 200, 'SUBGRAPH_UNAVAILABLE'],
+    ['answers other JSON', { status: secret }, 200, 'INTERNAL'],
     ['answers JSON that is no object', '7', 200, 'SUBGRAPH_UNAVAILABLE'],
   ])('%s', async (_what, body, status, code) => {
     const answer = await shown(body, status);

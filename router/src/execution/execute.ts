@@ -1,6 +1,7 @@
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { fault } from '@chorus/kit/errors';
 import { injectTrace, runWithTrace, withSpan } from '@chorus/kit/telemetry';
+import { trace } from '@opentelemetry/api';
 import {
   type DocumentNode,
   type FormattedExecutionResult,
@@ -14,11 +15,18 @@ import { collectUploads, type UploadedFile } from '../gateway/multipart.ts';
 import type { LoadedGateway } from '../gateway/gateway.ts';
 import type { OperationContext } from '../operation/context.ts';
 import { operationAttributes, outcomeAttributes } from '../operation/telemetry.ts';
-import { type Answer, type CallSubgraph, type CompiledOperation, createCompiler, OnceCache } from './compiled/index.ts';
+import {
+  type Answer,
+  type CallSubgraph,
+  type CompiledOperation,
+  createCompiler,
+  OnceCache,
+  type RunOptions,
+} from './compiled/index.ts';
 import { createUpstream } from './upstream.ts';
 
-/** A subscription operation, parsed and valid. */
-export interface SubscriptionOperation {
+/** An operation, parsed and valid. */
+export interface OperationRequest {
   document: DocumentNode;
   operationName: string | undefined;
   variables: Record<string, unknown>;
@@ -32,13 +40,18 @@ export interface SubscriptionOperation {
 export interface Execution {
   /** What clients see of the supergraph. */
   schema: GraphQLSchema;
-  /** Runs queries and mutations, as Apollo Server wants it. */
+  /**
+   * Runs a query or a mutation; files may be among its variables.
+   * @returns the answer, its data as JSON text; or what is wrong with the request, which was then not run
+   */
+  execute(operation: OperationRequest): Promise<Answer | readonly GraphQLError[]>;
+  /** The same, as Apollo Server wants it. */
   gateway: GatewayInterface;
   /**
    * Opens a subscription: its events, each with what other subgraphs add to it. All of them are one trace, the client's
    * if it sent one, and each is an operation of its own in it.
    */
-  subscribe(operation: SubscriptionOperation): Promise<AsyncIterableIterator<FormattedExecutionResult, void>>;
+  subscribe(operation: OperationRequest): Promise<AsyncIterableIterator<FormattedExecutionResult, void>>;
   stop(): Promise<void>;
 }
 
@@ -52,13 +65,12 @@ export function createExecution({ gateway, supergraph, subgraphs, clients }: Loa
 
   /** Compiled once for all who send the same text, however many do at once; the context learns whether it was there. */
   const compiled = async (
-    text: string,
     document: DocumentNode,
     operationName: string | undefined,
     context: OperationContext,
   ): Promise<CompiledOperation> => {
     context.planCached = true;
-    return operations.get(`${operationName ?? ''}\n${text}`, () => {
+    return operations.get(`${operationName ?? ''}\n${textOf(document)}`, () => {
       context.planCached = false;
       return compiler.compile(document, operationName);
     });
@@ -70,57 +82,67 @@ export function createExecution({ gateway, supergraph, subgraphs, clients }: Loa
       if (client === undefined) throw new Error(`a plan names the unknown subgraph ${service}`);
       return client.call(body, info, context, files.length === 0 ? files : filesOf(body, files));
     };
-    return { call, signal: context.signal };
+    const onError: RunOptions['onError'] = ({ service, cause }) => {
+      if (!(cause instanceof GraphQLError)) {
+        context.logger.warn({ err: cause, subgraph: service }, 'the answer of a subgraph could not be used');
+      }
+    };
+    return { call, onError, signal: context.signal };
+  };
+
+  const execute: Execution['execute'] = async ({ document, operationName, variables, context }) => {
+    if (getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION) {
+      return [fault('BAD_USER_INPUT', 'Subscribe over a WebSocket, by graphql-ws, on the same path.')];
+    }
+    const operation = await compiled(document, operationName, context);
+    const faults = operation.checkVariables(variables);
+    if (faults.length > 0) return faults;
+    const uploads = collectUploads(variables);
+    return operation.run({ variables: uploads.variables, ...runOptions(context, uploads.files) });
   };
 
   return {
     schema: compiler.schema,
+    execute,
     gateway: {
       onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
       async load(options) {
         await gateway.load(options);
         return {
-          async executor({ document, request, queryHash, context: given }) {
-            const context = given as OperationContext;
-            const operationName = request.operationName ?? undefined;
-            if (getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION) {
-              const message = 'Subscribe over a WebSocket, by graphql-ws, on the same path.';
-              return { errors: [fault('BAD_USER_INPUT', message)] };
-            }
-            const operation = await compiled(queryHash, document, operationName, context);
-            const faults = operation.checkVariables(request.variables);
-            if (faults.length > 0) return { errors: faults };
-            const { files, variables } = collectUploads(request.variables ?? {});
-            const answer = await operation.run({ variables, ...runOptions(context, files) });
-            const { data, errors } = toResult(answer);
-            return {
-              data,
-              ...(errors && { errors: errors.map(({ message, ...rest }) => new GraphQLError(message, rest)) }),
-            };
+          async executor({ document, request, context }) {
+            const answer = await execute({
+              document,
+              operationName: request.operationName ?? undefined,
+              variables: request.variables ?? {},
+              context: context as OperationContext,
+            });
+            if (!('data' in answer)) return { errors: answer };
+            const { data, errors = [] } = toResult(answer);
+            if (errors.length === 0) return { data };
+            return { data, errors: errors.map(({ message, ...rest }) => new GraphQLError(message, rest)) };
           },
         };
       },
       stop: () => gateway.stop(),
     },
     async subscribe({ document, operationName, variables, context }) {
-      const text = print(document);
       const definition = getOperationAST(document, operationName);
       if (definition == null) throw new Error('a document without the operation that it was checked for');
-      const attributes = operationAttributes(definition, text);
-      const { operation, events, trace } = await runWithTrace(context.trace, () =>
+      const attributes = operationAttributes(definition, textOf(document));
+      const { operation, events, carrier } = await runWithTrace(context.trace, () =>
         withSpan('router.operation', attributes, async (span) => {
-          const operation = await compiled(text, document, operationName, context);
+          const operation = await compiled(document, operationName, context);
           span.setAttributes({ 'chorus.plan.cache_hit': context.planCached ?? false });
           const [invalid] = operation.checkVariables(variables);
           if (invalid !== undefined) throw fault('BAD_USER_INPUT', invalid.message);
           const source = operation.subscription(variables);
           if (source === undefined) throw new Error('the plan of a subscription is none');
           const request = JSON.parse(source.body) as Parameters<typeof upstream.subscribe>[1];
-          return { operation, events: upstream.subscribe(source.service, request, context), trace: injectTrace() };
+          return { operation, events: upstream.subscribe(source.service, request, context), carrier: injectTrace() };
         }),
       );
       const complete = (event: FormattedExecutionResult) =>
-        runWithTrace(trace, () =>
+        runWithTrace(carrier, () =>
           withSpan('router.operation', attributes, async (span) => {
             const own = { ...context, calls: 0 };
             const result =
@@ -143,9 +165,13 @@ export function createExecution({ gateway, supergraph, subgraphs, clients }: Loa
     },
     async stop() {
       upstream.stop();
+      await Promise.all(Array.from(clients.values(), (client) => client.stop()));
     },
   };
 }
+
+/** The document as it was sent. */
+export const textOf = (document: DocumentNode): string => document.loc?.source.body ?? print(document);
 
 /** The files whose variables this call passes on. */
 function filesOf(body: string, files: UploadedFile[]): UploadedFile[] {
@@ -153,7 +179,24 @@ function filesOf(body: string, files: UploadedFile[]): UploadedFile[] {
   return files.filter(({ path }) => Object.hasOwn(variables, path.split('.')[1] ?? ''));
 }
 
-function toResult({ data, errors }: Answer): FormattedExecutionResult {
+/** Executes, and tells the active span of the operation and how it went. */
+export async function runTraced(
+  execution: Execution,
+  operation: OperationRequest,
+): Promise<Answer | readonly GraphQLError[]> {
+  const span = trace.getActiveSpan();
+  const answer = await execution.execute(operation);
+  if (span?.isRecording() === true) {
+    const definition = getOperationAST(operation.document, operation.operationName);
+    const errors = 'data' in answer ? answer.errors : answer;
+    if (definition != null) span.setAttributes(operationAttributes(definition, textOf(operation.document)));
+    span.setAttributes(outcomeAttributes(operation.context, errors));
+  }
+  return answer;
+}
+
+/** The answer as an object. */
+export function toResult({ data, errors }: Answer): FormattedExecutionResult {
   const parsed = JSON.parse(data) as Record<string, unknown> | null;
   return errors.length === 0 ? { data: parsed } : { errors, data: parsed };
 }

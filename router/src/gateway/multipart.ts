@@ -29,7 +29,7 @@ export function collectUploads(variables: Record<string, unknown>): {
 }
 
 export interface MultipartBody {
-  body: ReadableStream;
+  body: Readable;
   /** For the Content-Type header. */
   type: string;
   /** What was wrong with a file, once that has ended the stream: the sender's fault, to be told instead of the call's. */
@@ -80,7 +80,7 @@ export function multipartBody(operations: string, files: UploadedFile[], onProgr
     }
   }
   return {
-    body: Readable.toWeb(Readable.from(remembered(), { objectMode: false })) as ReadableStream,
+    body: Readable.from(remembered(), { objectMode: false }),
     type: `multipart/form-data; boundary=${boundary}`,
     failure: () => failure,
   };

@@ -1,36 +1,25 @@
 import type { IncomingMessage, Server } from 'node:http';
-import type { ApolloServer } from '@apollo/server';
 import { fault, unauthenticated } from '@chorus/kit/errors';
 import type { Logger } from '@chorus/kit/logger';
 import { runWithTrace, withSpan } from '@chorus/kit/telemetry';
 import {
-  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   getOperationAST,
   GraphQLError,
   type GraphQLFormattedError,
-  type GraphQLSchema,
-  parse,
-  print,
-  specifiedRules,
-  validate,
 } from 'graphql';
 import { CloseCode, type Context } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
-import { LRUCache } from 'lru-cache';
 import { WebSocketServer } from 'ws';
 import type { Authenticated, Authenticator } from '../auth/authenticate.ts';
 import { toClientError } from '../execution/errors.ts';
-import type { Execution, SubscriptionOperation } from '../execution/execute.ts';
+import { type Execution, type OperationRequest, runTraced, toResult } from '../execution/execute.ts';
 import type { OperationContext } from '../operation/context.ts';
-import { limitRule, operationLimits } from '../operation/limits.ts';
+import type { Documents } from '../operation/documents.ts';
 
 const MAX_MESSAGE = 1024 * 1024;
 const MAX_OPERATIONS = 100;
-const MAX_DOCUMENTS = 1000;
-/** Characters of all documents kept, so that no thousand large ones fill the memory. */
-const MAX_DOCUMENTS_SIZE = 16 * 1024 * 1024;
 /** RFC 6455: the service restarts; a client should connect again. */
 const SERVICE_RESTART = 1012;
 const TRY_AGAIN_LATER = 1013;
@@ -56,35 +45,18 @@ interface Extra extends Record<PropertyKey, unknown> {
 export function serveSubscriptions(options: {
   server: Server;
   path: string;
-  schema: GraphQLSchema;
+  documents: Documents;
   execution: Execution;
-  apollo: ApolloServer<OperationContext>;
   authenticator: Authenticator;
   logger: Logger;
 }): { stop(): Promise<void> } {
-  const { schema, execution, apollo, authenticator, logger } = options;
+  const { documents, execution, authenticator, logger } = options;
+  const { schema } = execution;
   // Not given the server, whose failure to listen it would report as an error of its own.
   const sockets = new WebSocketServer({ noServer: true, path: options.path, maxPayload: MAX_MESSAGE });
   options.server.on('upgrade', (request, socket, head) => {
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
   });
-  const documents = new LRUCache<string, DocumentNode>({
-    max: MAX_DOCUMENTS,
-    maxSize: MAX_DOCUMENTS_SIZE,
-    sizeCalculation: (_document, query) => query.length,
-  });
-  const rules = [...specifiedRules, limitRule(operationLimits)];
-
-  const read = (query: string): DocumentNode | GraphQLError[] => {
-    const known = documents.get(query);
-    if (known !== undefined) return known;
-    const document = parse(query, { maxTokens: operationLimits.tokens });
-    const errors = validate(schema, document, rules);
-    if (errors.length > 0) return errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
-    documents.set(query, document);
-    return document;
-  };
-
   const show = (errors: readonly GraphQLFormattedError[]) =>
     errors.map((error) => toClientError(error instanceof GraphQLError ? error.toJSON() : error, error, logger));
 
@@ -131,7 +103,7 @@ export function serveSubscriptions(options: {
           return [fault('RATE_LIMITED', `One connection holds at most ${MAX_OPERATIONS} operations.`)];
         }
         try {
-          const document = read(payload.query);
+          const document = documents.read(payload.query);
           if (!('kind' in document)) return document;
           const operation = getOperationAST(document, payload.operationName);
           if (operation == null) return [fault('BAD_USER_INPUT', 'Say which operation of the document to run.')];
@@ -159,12 +131,11 @@ export function serveSubscriptions(options: {
         }
       },
       async execute(args) {
-        const { document, operationName, variables, context } = toOperation(args);
-        const request = { query: print(document), operationName, variables };
-        const { body } = await runWithTrace(context.trace, () =>
-          withSpan('router.operation', {}, () => apollo.executeOperation(request, { contextValue: context })),
+        const operation = toOperation(args);
+        const answer = await runWithTrace(operation.context.trace, () =>
+          withSpan('router.operation', {}, () => runTraced(execution, operation)),
         );
-        return body.kind === 'single' ? (body.singleResult as ExecutionResult) : { errors: [incremental()] };
+        return ('data' in answer ? toResult(answer) : { errors: answer }) as ExecutionResult;
       },
       onNext: (_ctx, _id, _payload, _args, { errors, ...result }) =>
         errors === undefined ? result : { ...result, errors: show(errors) },
@@ -203,15 +174,8 @@ function callAt(time: number, signal: AbortSignal, fn: () => void): void {
   signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
 }
 
-const incremental = () => fault('BAD_USER_INPUT', 'Send operations with @defer over HTTP.');
-
 /** What `onSubscribe` put together, with its types. */
-const toOperation = ({
-  document,
-  operationName,
-  variableValues,
-  contextValue,
-}: ExecutionArgs): SubscriptionOperation => ({
+const toOperation = ({ document, operationName, variableValues, contextValue }: ExecutionArgs): OperationRequest => ({
   document,
   operationName: operationName ?? undefined,
   variables: variableValues ?? {},
