@@ -106,6 +106,15 @@ export const knownDifferences: readonly KnownDifference[] = [
       kind === 'completion' &&
       all.some((other) => other.kind === 'data' && other.stock === null && isPrefix(other.path ?? [], path ?? [])),
   },
+  {
+    name: 'report from inside of a null',
+    reason:
+      'The stock executor goes on after the first error that makes a list or object null, and reports what it finds in what is not in the answer. Like graphql-js, we stop.',
+    explains: ({ kind, path }, _all, { ours }) => {
+      const at = kind === 'completion' ? nullPath(ours.data, path ?? []) : undefined;
+      return at !== undefined && ours.errors.some((error) => isPrefix(at, error.path ?? []));
+    },
+  },
 ];
 
 /** Whether the same error stands in the other answer with a path that relates to this one's. */
@@ -124,15 +133,17 @@ function someCounterpart(
   });
 }
 
-/** Whether a path leads to null, or ends at one before. */
-function isNullAt(data: unknown, path: ResponsePath): boolean {
+/** The first null on a path. */
+function nullPath(data: unknown, path: ResponsePath): ResponsePath | undefined {
   let at = data;
-  for (const part of path) {
-    if (at === null || at === undefined) return true;
-    at = (at as Record<string | number, unknown>)[part];
+  for (let length = 0; length <= path.length; length++) {
+    if (at === null || at === undefined) return path.slice(0, length);
+    at = (at as Record<string | number, unknown>)[path[length] ?? ''];
   }
-  return at === null || at === undefined;
+  return undefined;
 }
+
+const isNullAt = (data: unknown, path: ResponsePath): boolean => nullPath(data, path) !== undefined;
 
 export const messageOf = (error: unknown): string => String((error as { message?: unknown } | undefined)?.message);
 const codeOf = (error: unknown): unknown =>
