@@ -1,8 +1,9 @@
 import { Supergraph } from '@apollo/federation-internals';
-import { parse, validate, type DocumentNode } from 'graphql';
+import { parse, print, validate, type DocumentNode } from 'graphql';
 import { createCompiler, printAnswer, type Compiler } from '../../src/execution/compiled/index.ts';
 import { fieldNamesOf, prepare } from '../../src/execution/compiled/prepare.ts';
 import { compare, type Difference } from './compare.ts';
+import { assemble, withDefer } from './deferral.ts';
 import { knownDifferences } from './known-differences.ts';
 import { randomOperation, type RandomOperation } from './operations.ts';
 import { Random, hash } from './random.ts';
@@ -18,6 +19,8 @@ export interface Counts {
   /** Operations that the query planner itself cannot plan. */
   unplanned: number;
   runs: number;
+  /** Runs in which a part of the answer was deferred. */
+  deferred: number;
   /** Errors in our answers, and answers in which something was null because of one. */
   errors: number;
   ourCalls: number;
@@ -127,6 +130,7 @@ export class Arena {
       const own = printAnswer(answer);
       if (own !== whole) unexplained.push({ kind: 'whole', path: undefined, ours: own, stock: whole });
     }
+    if (weather.plain) unexplained.push(...(await this.#deferring(document, variables, weather, ours.data, counts)));
     if (counts) {
       counts.runs++;
       counts.errors += ours.errors.length;
@@ -134,6 +138,30 @@ export class Arena {
       counts.stockCalls += stockWorld.calls.length;
     }
     return unexplained;
+  }
+
+  /** With some fragments deferred, the parts have to make up the same answer. */
+  async #deferring(
+    document: DocumentNode,
+    variables: Record<string, unknown>,
+    weather: Weather,
+    expected: unknown,
+    counts: Counts | undefined,
+  ): Promise<Difference[]> {
+    const deferring = withDefer(document, new Random(weather.seed));
+    if (print(deferring) === print(document) || validate(this.#compiler.schema, deferring).length > 0) return [];
+    const world = this.#world.run(weather);
+    const answer = await this.#compiler.compile(deferring).run({
+      variables,
+      incremental: true,
+      call: async (service, body) => world.call(service, JSON.parse(body) as Parameters<typeof world.call>[1]),
+    });
+    if (counts) counts.deferred += answer.subsequent ? 1 : 0;
+    const differences = compare(
+      { data: await assemble(answer), errors: answer.errors },
+      { data: expected, errors: [], completion: [] },
+    );
+    return differences.map((difference) => ({ ...difference, kind: 'deferred' }));
   }
 
   #weathers(seed: number): Weather[] {
@@ -150,6 +178,7 @@ export const newCounts = (): Counts => ({
   discarded: 0,
   unplanned: 0,
   runs: 0,
+  deferred: 0,
   errors: 0,
   ourCalls: 0,
   stockCalls: 0,

@@ -9,8 +9,8 @@ export interface OurAnswer {
 
 /** One place or error in which the two answers differ. */
 export interface Difference {
-  /** `whole`: our answer against that of one schema over the whole graph, which `stock` is then. */
-  readonly kind: 'data' | 'only ours' | 'only stock' | 'completion' | 'whole';
+  /** `whole`: our answer against that of one schema over the whole graph, which `stock` is then; `deferred`: in parts against at once. */
+  readonly kind: 'data' | 'only ours' | 'only stock' | 'completion' | 'whole' | 'deferred';
   readonly path: ResponsePath | undefined;
   readonly ours?: unknown;
   readonly stock?: unknown;

@@ -93,8 +93,8 @@ export const knownDifferences: readonly KnownDifference[] = [
     explains: ({ kind, path, ours, stock }, _all, { plan, ...answers }) => {
       if (!/@(skip|include)\(if:\$/.test(JSON.stringify(plan))) return false;
       if (kind === 'data') return ours !== null && stock === null;
-      // With the subgraph down we report the call that the stock executor does not even make.
-      if (kind === 'only ours') return codeOf(ours) === 'SUBGRAPH_UNAVAILABLE';
+      // We report what goes wrong in the call that the stock executor does not even make.
+      if (kind === 'only ours') return isNullAt(answers.stock.data, path ?? []);
       const failed = answers.ours.errors.filter((error) => codeOf(error) === 'SUBGRAPH_UNAVAILABLE');
       return kind === 'completion' && failed.some((error) => samePath(error.path, path));
     },

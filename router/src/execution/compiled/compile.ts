@@ -2,7 +2,7 @@ import { Supergraph, operationFromDocument, type Operation } from '@apollo/feder
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import { GraphQLError, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { CompiledOperation } from './operation.ts';
-import { fieldNamesOf, prepare } from './prepare.ts';
+import { fieldNamesOf, prepare, usesDefer, withoutDefer } from './prepare.ts';
 
 export interface CompilerOptions {
   /** The supergraph, as SDL or as already built by whoever loads it. */
@@ -33,11 +33,21 @@ export function createCompiler({ supergraph: given }: CompilerOptions): Compiler
   const schema = api.toGraphQLJSSchema({ includeDefer: true });
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
   const fieldNames = fieldNamesOf(supergraphSchema);
+  const planAsIs = (document: DocumentNode): QueryPlan => buildPlan(planner, operationFromDocument(api, document));
+  const plan = (document: DocumentNode): QueryPlan => {
+    if (!usesDefer(document)) return planAsIs(document);
+    try {
+      return planAsIs(document);
+    } catch {
+      // @defer is a wish. There are operations that the planner can plan, but not with it: then nothing is held back,
+      // and the deferred parts follow the first answer at once.
+      return planAsIs(withoutDefer(document));
+    }
+  };
   return {
     schema,
     compile(document, operationName) {
       const prepared = prepare(document, operationName ?? undefined, fieldNames);
-      const plan = (document: DocumentNode): QueryPlan => buildPlan(planner, operationFromDocument(api, document));
       return new CompiledOperation({ schema, supergraphSchema, prepared, plan });
     },
   };

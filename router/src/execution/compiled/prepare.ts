@@ -211,10 +211,13 @@ const isConditional = ({ directives = [] }: SelectionNode): boolean =>
 
 const mayBeLeftOut = (selection: SelectionNode): boolean => selection.kind !== Kind.FIELD || isConditional(selection);
 
-function usesDefer(document: DocumentNode): boolean {
+export function usesDefer(document: DocumentNode): boolean {
   let found = false;
   visit(document, { Directive: ({ name }) => void (found ||= name.value === 'defer') });
   return found;
 }
+
+export const withoutDefer = (document: DocumentNode): DocumentNode =>
+  visit(document, { Directive: ({ name }) => (name.value === 'defer' ? null : undefined) });
 
 const nameNode = (value: string): NameNode => ({ kind: Kind.NAME, value });
