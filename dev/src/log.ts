@@ -91,7 +91,8 @@ const HIDDEN = new Set([
 ]);
 
 function readableFormat(colours: boolean): (event: Event) => string {
-  const paint = createColors(colours);
+  // An undefined, which isTTY is off a terminal whatever its type says, would leave the choice to picocolors.
+  const paint = createColors(colours === true);
   const names: Record<string, (text: string) => string> = {
     [OWN_NAME]: paint.bold,
     users: paint.cyan,
