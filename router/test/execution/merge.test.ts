@@ -31,6 +31,13 @@ describe('merge', () => {
     });
   });
 
+  it('keeps the name of a type that is known', () => {
+    const interfaces = new Set(['Media']);
+    const target = { __typename: 'Media', next: { __typename: 'Song' } };
+    merge(target, { __typename: 'Clip', next: { __typename: 'Media' } }, interfaces);
+    expect(target).toEqual({ __typename: 'Clip', next: { __typename: 'Song' } });
+  });
+
   it('leaves prototypes alone', () => {
     const hostile = JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}') as Data;
     const target = merged({ own: 1 }, hostile);

@@ -158,6 +158,14 @@ describe('steps', () => {
     });
     await graph.run('mutation { a { seen } b { id seen } c { seen } }');
     expect(log).toEqual(['a', 'seen', 'b', 'seen', 'c', 'seen']);
+    // Left to the planner, this calls b twice.
+    log.length = 0;
+    const query = 'mutation ($no: Boolean!) { ... @skip(if: $no) { a { id } b { seen } c { id } } b { id } }';
+    await graph.run(query, { variables: { no: false } });
+    expect(log).toEqual(['a', 'b', 'seen', 'c']);
+    log.length = 0;
+    await graph.run(query, { variables: { no: true } });
+    expect(log).toEqual(['b']);
   });
 
   it('answers an alias that is the name of a key, which the planner would lose', async () => {

@@ -33,6 +33,8 @@ export type Call = (state: RunState) => PendingCall | undefined;
 export interface CallContext {
   /** The whole supergraph's schema, with what is not public. */
   readonly schema: GraphQLSchema;
+  /** Names of its interfaces. */
+  readonly interfaces: ReadonlySet<unknown>;
   readonly assignment: Assignment;
   readonly clientVariables: ReadonlyMap<string, string>;
   readonly places: Places;

@@ -1,6 +1,6 @@
 import { Supergraph, operationFromDocument, type Operation } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
-import { GraphQLError, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { GraphQLError, isInterfaceType, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { CompiledOperation } from './operation.ts';
 import { fieldNamesOf, prepare, usesDefer, withoutDefer } from './prepare.ts';
 
@@ -33,6 +33,8 @@ export function createCompiler({ supergraph: given }: CompilerOptions): Compiler
   const schema = api.toGraphQLJSSchema({ includeDefer: true });
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
   const fieldNames = fieldNamesOf(supergraphSchema);
+  const types = Object.values(supergraphSchema.getTypeMap());
+  const interfaces = new Set<unknown>(types.filter(isInterfaceType).map(({ name }) => name));
   const planAsIs = (document: DocumentNode): QueryPlan => buildPlan(planner, operationFromDocument(api, document));
   const plan = (document: DocumentNode): QueryPlan => {
     if (!usesDefer(document)) return planAsIs(document);
@@ -48,7 +50,7 @@ export function createCompiler({ supergraph: given }: CompilerOptions): Compiler
     schema,
     compile(document, operationName) {
       const prepared = prepare(document, operationName ?? undefined, fieldNames);
-      return new CompiledOperation({ schema, supergraphSchema, prepared, plan });
+      return new CompiledOperation({ schema, supergraphSchema, interfaces, prepared, plan });
     },
   };
 }

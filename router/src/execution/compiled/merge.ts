@@ -12,23 +12,28 @@ export const isData = (value: unknown): value is Data =>
  *
  *     merge({ id: 1, best: { a: 1 } }, { best: { b: 2 }, name: 'x' })  ->  { id: 1, best: { a: 1, b: 2 }, name: 'x' }
  *
+ * The name of a type beats that of an interface in `interfaces`: a subgraph that holds the objects of an interface without
+ * knowing their types (@interfaceObject) calls them all by its name.
+ *
  * Sub-objects are taken over by reference. The key `__proto__`, which no compiled operation asks for, is left out.
  */
-export function merge(target: Data, source: Data): void {
+export function merge(target: Data, source: Data, interfaces: ReadonlySet<unknown> = none): void {
   for (const key in source) {
     const value = source[key];
     const current = target[key];
     if (current === undefined || current === null) {
       target[key] = value;
     } else if (value !== null && value !== undefined && value !== current && key !== '__proto__') {
-      target[key] = mergeValue(current, value);
+      if (key !== '__typename' || interfaces.has(current)) target[key] = mergeValue(current, value, interfaces);
     }
   }
 }
 
-function mergeValue(current: unknown, value: unknown): unknown {
+const none: ReadonlySet<unknown> = new Set();
+
+function mergeValue(current: unknown, value: unknown, interfaces: ReadonlySet<unknown>): unknown {
   if (isData(current) && isData(value)) {
-    merge(current, value);
+    merge(current, value, interfaces);
     return current;
   }
   if (Array.isArray(current) && Array.isArray(value) && current.length === value.length) {
@@ -36,7 +41,7 @@ function mergeValue(current: unknown, value: unknown): unknown {
       const before: unknown = current[i];
       const after: unknown = value[i];
       if (before === null) current[i] = after;
-      else if (after !== null && after !== before) current[i] = mergeValue(before, after);
+      else if (after !== null && after !== before) current[i] = mergeValue(before, after, interfaces);
     }
     return current;
   }

@@ -20,6 +20,7 @@ const MAX_PROGRAMS = 16;
 interface OperationInput {
   readonly schema: GraphQLSchema;
   readonly supergraphSchema: GraphQLSchema;
+  readonly interfaces: ReadonlySet<unknown>;
   readonly prepared: PreparedOperation;
   readonly plan: (document: DocumentNode) => QueryPlan;
 }

@@ -6,11 +6,11 @@ import { compileEntityCall } from './entity-call.ts';
 import type { ResponsePath } from './errors.ts';
 import type { PathPart } from './paths.ts';
 import { Places } from './places.ts';
-import { readPlan, type Step } from './plan.ts';
+import { readPlan, type Block, type Step } from './plan.ts';
 import type { PreparedOperation } from './prepare.ts';
 import { ProjectionCompiler, type Projection } from './projection.ts';
 import { compileRootCall } from './root-call.ts';
-import { schedule } from './schedule.ts';
+import { schedule, type Group } from './schedule.ts';
 import { deferredFragments, shapeOf, type DeferredFragment, type SelectionContext, type Shape } from './selection.ts';
 
 /** One call of a program and its place among the others. */
@@ -55,6 +55,8 @@ export interface ProgramInput {
   /** What the client sees, and the whole with what is not public. */
   readonly schema: GraphQLSchema;
   readonly supergraphSchema: GraphQLSchema;
+  /** Names of the interfaces of the whole. */
+  readonly interfaces: ReadonlySet<unknown>;
   readonly prepared: PreparedOperation;
   readonly plan: QueryPlan;
   readonly root: GraphQLObjectType;
@@ -76,28 +78,14 @@ export function compileProgram(input: ProgramInput, assignment: Assignment): Pro
   let shape: Shape | undefined;
   const context: CallContext = {
     schema: supergraphSchema,
+    interfaces: input.interfaces,
     assignment,
     clientVariables: prepared.clientVariables,
     places: new Places(() => (shape ??= shapeOf(selection, [selectionSet])), prepared.clientKeys),
   };
   const groups = schedule(steps);
-  const blockOfStep = new Map(groups.flatMap(({ steps }, call) => steps.map((step) => [step.index, call] as const)));
   const project = (deferring: boolean): Projection =>
     new ProjectionCompiler({ ...selection, deferring }, prepared.clientKeys).compile(root, selectionSet);
-  const blockOfLabel = new Map(blocks.map((block) => [block.label, block]));
-  const deferred = fragments.map((fragment): DeferredBlock => {
-    const block = blockOfLabel.get(fragment.label);
-    const calls = new Set(groups.filter((group) => block && group.block === block.index).map(({ index }) => index));
-    for (const step of block?.after ?? []) calls.add(blockOfStep.get(step) ?? -1);
-    return {
-      label: prepared.clientLabels.get(fragment.label),
-      parent: fragments.findIndex(({ label }) => label === fragment.parent) + 1,
-      calls: [...calls].filter((call) => call >= 0),
-      path: fragment.path,
-      toClient: (path) => (path.length === 0 ? path : context.places.toClient(path)),
-      project: projectDeferred(selection, prepared, fragment),
-    };
-  });
   return {
     calls: groups.map((group) => ({
       service: group.service,
@@ -109,7 +97,9 @@ export function compileProgram(input: ProgramInput, assignment: Assignment): Pro
     })),
     project: project(false),
     projectFirst: fragments.length === 0 ? undefined : project(true),
-    deferred,
+    deferred: fragments.map((fragment) =>
+      compileDeferred(input, context, selection, fragments, fragment, blocks, groups),
+    ),
     event: subscription && compileRootCall(context, eventStep(subscription.primary)),
     selection,
   };
@@ -120,14 +110,30 @@ function compileCall(context: CallContext, own: readonly Step[], all: readonly S
   return only && only.requires === undefined ? compileRootCall(context, only) : compileEntityCall(context, own, all);
 }
 
-function projectDeferred(
+function compileDeferred(
+  { prepared }: ProgramInput,
+  { places }: CallContext,
   selection: SelectionContext,
-  prepared: PreparedOperation,
-  { type, selectionSet }: DeferredFragment,
-): Projection {
-  return new ProjectionCompiler({ ...selection, deferring: true }, prepared.clientKeys).compile(type, selectionSet);
+  fragments: readonly DeferredFragment[],
+  { label, parent, path, type, selectionSet }: DeferredFragment,
+  blocks: readonly Block[],
+  groups: readonly Group[],
+): DeferredBlock {
+  const block = blocks.find((candidate) => candidate.label === label);
+  const fills = (group: Group): boolean =>
+    block !== undefined && (group.block === block.index || group.steps.some(({ index }) => block.after.has(index)));
+  const compiler = new ProjectionCompiler({ ...selection, deferring: true }, prepared.clientKeys);
+  return {
+    label: prepared.clientLabels.get(label),
+    parent: blockIndex(fragments, parent),
+    calls: groups.filter(fills).map(({ index }) => index),
+    path,
+    toClient: (path) => (path.length === 0 ? path : places.toClient(path)),
+    project: compiler.compile(type, selectionSet),
+  };
 }
 
+/** The plan's parts and the client's fragments go by our labels; 0 is the first answer. */
 const blockIndex = (fragments: readonly DeferredFragment[], label: string | undefined): number =>
   fragments.findIndex((fragment) => fragment.label === label) + 1;
 

@@ -32,7 +32,7 @@ export function compileRootCall(context: CallContext, step: Step): Call {
         const { data, errors } = answer;
         if (data) {
           applyRewrites(context.schema, fetch.outputRewrites ?? [], data);
-          for (const target of targets) merge(target, data);
+          for (const target of targets) merge(target, data, context.interfaces);
         } else if (errors.length === 0) {
           return fail(malformedAnswer);
         }

@@ -5,7 +5,6 @@ import {
   isCompositeType,
   isListType,
   isNonNullType,
-  isObjectType,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLOutputType,
@@ -120,8 +119,10 @@ export function deferredFragments(
         if (isCompositeType(next)) visit(next, selection.selectionSet, at, parent);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
         const named = selection.typeCondition && context.schema.getType(selection.typeCondition.name.value);
-        const next = isCompositeType(named) ? named : type;
-        const at = next === type ? path : [...path, ...typePart(context.schema, type, next)];
+        // What can never apply is not there.
+        if (isCompositeType(named) && !overlap(context.schema, type, named)) continue;
+        const next = isCompositeType(named) && isAbstractType(type) ? named : type;
+        const at = isWithin(context.schema, type, next) ? path : [...path, { types: typeNames(context.schema, next) }];
         const label = deferOf(selection.directives, context.assignment)?.label;
         if (label !== undefined) {
           found.push({ label, parent, path: at, type: next, selectionSet: selection.selectionSet });
@@ -139,9 +140,14 @@ function listParts(type: GraphQLOutputType): 'each'[] {
   return isListType(type) ? ['each', ...listParts(type.ofType)] : [];
 }
 
-/** A condition that always holds needs no check, and no `__typename` in the data. */
-function typePart(schema: GraphQLSchema, from: GraphQLCompositeType, to: GraphQLCompositeType): PathPart[] {
-  if (isObjectType(from)) return [];
-  const types = isObjectType(to) ? [to] : schema.getPossibleTypes(to);
-  return [{ types: types.map(({ name }) => name) }];
+/** Whether every object of one type is one of the other: a condition that holds and needs no check. */
+function isWithin(schema: GraphQLSchema, type: GraphQLCompositeType, other: GraphQLCompositeType): boolean {
+  const names = typeNames(schema, other);
+  return typeNames(schema, type).every((name) => names.includes(name));
 }
+
+const overlap = (schema: GraphQLSchema, type: GraphQLCompositeType, other: GraphQLCompositeType): boolean =>
+  typeNames(schema, type).some((name) => typeNames(schema, other).includes(name));
+
+const typeNames = (schema: GraphQLSchema, type: GraphQLCompositeType): string[] =>
+  (isAbstractType(type) ? schema.getPossibleTypes(type) : [type]).map(({ name }) => name);

@@ -68,15 +68,8 @@ export class SlotRun {
 
   /** Merges the entities into the objects. `copied`: objects at different places must not share what is inside them. */
   apply(entities: readonly unknown[], copied: boolean): void {
-    const { outputRewrites = [], inputRewrites = [] } = this.slot.fetch;
-    applyRewrites(this.#context.schema, outputRewrites, entities);
-    // Asked under an interface's name, a subgraph that knows only that (@interfaceObject) answers with it: no news.
-    for (const rewrite of inputRewrites) {
-      const asked = rewrite.kind === 'ValueSetter' ? (rewrite.setValueTo as unknown) : undefined;
-      for (const entity of entities) {
-        if (isData(entity) && entity['__typename'] === asked) entity['__typename'] = undefined;
-      }
-    }
+    const { schema, interfaces } = this.#context;
+    applyRewrites(schema, this.slot.fetch.outputRewrites ?? [], entities);
     this.#objects.forEach((objects, place) => {
       const indices = this.#indices[place] ?? [];
       for (let i = 0; i < objects.length; i++) {
@@ -84,7 +77,7 @@ export class SlotRun {
         const index = indices[i];
         if (target === undefined || index === undefined || index < 0) continue;
         const entity = entities[index];
-        if (isData(entity)) merge(target, copied && place > 0 ? copy(entity) : entity);
+        if (isData(entity)) merge(target, copied && place > 0 ? copy(entity) : entity, interfaces);
         else this.#state.absent.add(target);
       }
     });
