@@ -114,9 +114,10 @@ function readableFormat(colours: boolean): (event: Event) => string {
       .filter(([key]) => !HIDDEN.has(key))
       .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
       .join(' ');
+    const message = event.msg.replaceAll(/\s*\n\s*/g, ' '); // libraries log lists
     const failure = describeError(event['err'] ?? event['error']);
     return [
-      `${paint.dim(time)} ${name} ${mark(event.msg)}${fields === '' ? '' : ` ${paint.dim(fields)}`}`,
+      `${paint.dim(time)} ${name} ${mark(message)}${fields === '' ? '' : ` ${paint.dim(fields)}`}`,
       ...(failure === '' ? [] : failure.split('\n').map((line) => paint.dim(`${' '.repeat(17)}${line}`))),
     ].join('\n');
   };

@@ -26,6 +26,8 @@ test('a person reads one line an event, with the time, the name in colour and wh
   expect(lines[1]).toMatch(/posts {3}\(node:7\) Warning\n$/);
   log.line('posts', JSON.stringify({ level: 50, time: 0, msg: 'numbers, as pino writes them' }));
   expect(lines[2]).toContain('numbers, as pino writes them');
+  log.line('posts', JSON.stringify({ ...event, msg: 'loaded\n\t* mode: plain' }));
+  expect(lines[3]).toMatch(/loaded \* mode: plain postId=pst_1\n$/);
 
   const coloured = logInto(true, true);
   coloured.log.line('posts', JSON.stringify(event));
