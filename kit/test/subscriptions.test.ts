@@ -209,8 +209,8 @@ test('over HTTP the same token answers queries', async () => {
 
 /** A subscriber whose socket can stop reading. */
 async function slowSocket(query: string): Promise<WebSocket> {
-  const socket = new WebSocket(server.url.replace(/^http/, 'ws'), 'graphql-transport-ws');
   const token = await createSubgraphClient(server.url).token(ada);
+  const socket = new WebSocket(server.url.replace(/^http/, 'ws'), 'graphql-transport-ws');
   await new Promise((resolve) => socket.once('open', resolve));
   socket.send(JSON.stringify({ type: 'connection_init' }));
   await new Promise((resolve) => socket.once('message', resolve));
