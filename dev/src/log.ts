@@ -17,7 +17,8 @@ export interface LogOptions {
   write: (text: string) => void;
   /** True for lines to be read by a person. */
   readable: boolean;
-  colours: boolean;
+  /** Undefined, as isTTY is off a terminal whatever its type says, is no. */
+  colours: boolean | undefined;
 }
 
 /** The stack's own name in the log. */
@@ -90,9 +91,9 @@ const HIDDEN = new Set([
   'v',
 ]);
 
-function readableFormat(colours: boolean): (event: Event) => string {
-  // An undefined, which isTTY is off a terminal whatever its type says, would leave the choice to picocolors.
-  const paint = createColors(colours === true);
+function readableFormat(colours: boolean | undefined): (event: Event) => string {
+  // Left undefined, the choice would be picocolors' own.
+  const paint = createColors(colours ?? false);
   const names: Record<string, (text: string) => string> = {
     [OWN_NAME]: paint.bold,
     users: paint.cyan,
