@@ -45,6 +45,11 @@ export const serviceEnvironment = {
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 };
 
+/** The level to log at before the configuration is read, which tells what is wrong with a level that is none. */
+export function earlyLogLevel(env: Record<string, string | undefined> = process.env): string {
+  return serviceEnvironment.LOG_LEVEL.catch('info').parse(env['LOG_LEVEL'] || undefined);
+}
+
 /** What every subgraph reads besides. */
 export const subgraphEnvironment = {
   ...serviceEnvironment,

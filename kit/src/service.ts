@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { ConfigError } from './config.ts';
+import { ConfigError, earlyLogLevel } from './config.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { shutdownTelemetry } from './telemetry/index.ts';
 
@@ -15,7 +15,7 @@ const STOP_LIMIT_MS = 10_000;
  * a graceful stop, or after 10 s in any case. A configuration that does not hold is told in one line for each fault.
  */
 export async function runService(name: string, start: (logger: Logger) => Promise<Running>): Promise<void> {
-  const logger = createLogger({ service: name, level: process.env['LOG_LEVEL'] ?? 'info' });
+  const logger = createLogger({ service: name, level: earlyLogLevel() });
   let running: Promise<Running> | undefined;
   let stopping = false;
 

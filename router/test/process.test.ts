@@ -80,3 +80,11 @@ test.each([
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain(expected);
 });
+
+test('a log level that is none is one fault among the others, and still logged', async () => {
+  const router = start({ LOG_LEVEL: 'loud' });
+  expect(await router.exited).toBe(1);
+  expect(router.output()).toContain('LOG_LEVEL: ');
+  expect(router.output()).toContain('SUPERGRAPH_PATH is required');
+  expect(router.output()).not.toMatch(/\n\s+at /);
+});

@@ -1,5 +1,5 @@
-import { badInput } from '@chorus/kit/errors';
-import { requireService, requireUser, type Viewer } from '@chorus/kit/viewer';
+import { readCreatedAt } from '@chorus/kit/backdating';
+import { requireUser, type Viewer } from '@chorus/kit/viewer';
 
 /** Who writes, and when if not now. */
 export interface Authorship {
@@ -13,9 +13,5 @@ export interface Authorship {
  */
 export function readAuthorship(viewer: Viewer, createdAt: Date | null | undefined): Authorship {
   const authorId = requireUser(viewer);
-  if (createdAt == null) return { authorId, createdAt: null };
-  requireService(viewer);
-  if (createdAt.getTime() > Date.now()) throw badInput('input.createdAt', 'This time has yet to come.');
-  if (createdAt.getTime() < 0) throw badInput('input.createdAt', 'Times start with the year 1970.');
-  return { authorId, createdAt };
+  return { authorId, createdAt: readCreatedAt(viewer, createdAt) };
 }

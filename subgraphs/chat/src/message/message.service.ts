@@ -1,3 +1,4 @@
+import { readCreatedAt } from '@chorus/kit/backdating';
 import { badInput, fault, notFound } from '@chorus/kit/errors';
 import { isId, newId } from '@chorus/kit/ids';
 import type { LiveBus } from '@chorus/kit/live';
@@ -5,7 +6,6 @@ import { sql, type SqlClient } from '@chorus/kit/sql';
 import { readText } from '@chorus/kit/text';
 import { requireUser, type Viewer } from '@chorus/kit/viewer';
 import type { SendMessageInput } from '../__generated__/resolvers.ts';
-import { readCreatedAt } from '../backdating.ts';
 import { isUniqueViolation } from '../database.ts';
 import { roomChannel } from '../live/room-log.ts';
 import { visible } from '../room/room.policy.ts';

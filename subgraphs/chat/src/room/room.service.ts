@@ -1,3 +1,4 @@
+import { readCreatedAt } from '@chorus/kit/backdating';
 import { randomBytes } from 'node:crypto';
 import { badInput, notFound } from '@chorus/kit/errors';
 import { once } from '@chorus/kit/idempotency';
@@ -6,7 +7,6 @@ import { type Database, sql, type SqlClient } from '@chorus/kit/sql';
 import { readText } from '@chorus/kit/text';
 import { requireUser, type Viewer } from '@chorus/kit/viewer';
 import type { CreateRoomInput } from '../__generated__/resolvers.ts';
-import { readCreatedAt } from '../backdating.ts';
 
 /** People that one call may add to a room. */
 export const MAX_ADDED = 100;

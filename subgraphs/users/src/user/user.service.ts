@@ -1,3 +1,4 @@
+import { readCreatedAt } from '@chorus/kit/backdating';
 import { type AttachmentClaims, ATTACHMENT } from '@chorus/schema/claims';
 import { badInput, unauthenticated } from '@chorus/kit/errors';
 import { newId } from '@chorus/kit/ids';
@@ -53,7 +54,7 @@ export function createUserService(options: { db: PrismaClient; attachmentKey: st
         // A service account may give a reserved handle: that is how the house gets its own.
         handle: readHandle(`input.${index}.handle`, handle),
         name: readName(`input.${index}.name`, name),
-        createdAt: createdAt == null ? null : readCreatedAt(`input.${index}.createdAt`, createdAt).toISOString(),
+        createdAt: readCreatedAt(viewer, createdAt, `input.${index}.createdAt`)?.toISOString() ?? null,
       }));
       // Sorted, so that two calls with the same people never wait for each other in a circle.
       const sorted = people.toSorted((a, b) => (a.handle < b.handle ? -1 : 1));
@@ -85,13 +86,6 @@ export function readName(field: string, value: string): string {
 
 /** An empty one is none. */
 const readBio = (field: string, value: string): string | null => readText(field, value, { min: 0, max: 500 }) || null;
-
-function readCreatedAt(field: string, value: Date): Date {
-  if (value.getTime() < 0 || value.getTime() > Date.now()) {
-    throw badInput(field, 'An account was made between 1970 and now.');
-  }
-  return value;
-}
 
 const attachment = z.object({
   id: z.string(),
