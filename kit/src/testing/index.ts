@@ -104,7 +104,7 @@ export async function settle<T>(
 
 const control = /^\s*(begin|commit|rollback|set |deallocate)/i;
 /** Of kit's own relay, consumers and purge, which run whenever they like. */
-const background = /pg_try_advisory_xact_lock|published_at|event_position|delete from idempotency_key/i;
+const background = /pg_(try_)?advisory_xact_lock|published_at|event_position|delete from idempotency_key/i;
 
 /** Counts statements between `start` and now: give `note` to the service as its `onStatement`. */
 export function createStatementCounter() {

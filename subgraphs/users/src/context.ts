@@ -18,6 +18,9 @@ import { resolvers } from './resolvers.ts';
 import { createUserLoaders, type UserLoaders } from './user/user.loaders.ts';
 import { createUserService, type UserService } from './user/user.service.ts';
 
+/** Connections of the relay. */
+const BACKGROUND_POOL = 2;
+
 export interface Loaders {
   users: UserLoaders;
   follows: FollowLoaders;
@@ -54,7 +57,7 @@ function createContext(viewer: Viewer, db: SqlClient, services: Services): Conte
 
 /**
  * Starts the users subgraph.
- * @param options.onStatement is told each SQL statement
+ * @param options.onStatement is told each SQL statement of the operations
  * @throws ConfigError for an unusable signing key
  */
 export async function startUsers(
@@ -64,8 +67,10 @@ export async function startUsers(
 ): Promise<SubgraphServer> {
   const key = await loadSigningKey(config);
   const db = openDatabase({ url: config.DATABASE_URL, size: config.DATABASE_POOL }, onStatement);
+  // Apart from what clients wait for, and from what is counted of it.
+  const background = openDatabase({ url: config.DATABASE_URL, size: BACKGROUND_POOL });
   const redis = createRedis(config.REDIS_URL, { logger });
-  const relay = startRelay({ source: 'users', db, redis, logger });
+  const relay = startRelay({ source: 'users', db: background, redis, logger });
   const services: Services = {
     accounts: createAccountService({
       db,
@@ -79,7 +84,7 @@ export async function startUsers(
   const dispose = async () => {
     await relay.stop();
     redis.disconnect();
-    await db.$disconnect();
+    await Promise.all([db.$disconnect(), background.$disconnect()]);
   };
 
   try {
