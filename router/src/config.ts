@@ -58,6 +58,9 @@ const splitPair = (pair: string): [string, string] => {
 const toMap = (entries: [string, string][]): Readonly<Record<string, string>> =>
   Object.setPrototypeOf(Object.fromEntries(entries), null) as Record<string, string>;
 
+/** A whole number from `min` on. */
+const count = (min: number, preset: number) => z.coerce.number().int().min(min).default(preset);
+
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 export const environment = z.object({
@@ -84,11 +87,14 @@ export const environment = z.object({
   /** `/prefix/=http://host:port,…`: paths that are answered by a service instead. */
   PROXY_ROUTES: pairs(prefix, origin),
   /** Bytes of one uploaded file. */
-  UPLOAD_MAX_BYTES: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(10 * 1024 * 1024),
+  UPLOAD_MAX_BYTES: count(1, 10 * 1024 * 1024),
+  /** Bytes of a request's JSON, and of a WebSocket message. */
+  MAX_BODY_BYTES: count(1024, 1024 * 1024),
+  /** Limits of one document and of the operations in it. */
+  MAX_TOKENS: count(100, 5000),
+  MAX_DEPTH: count(1, 20),
+  MAX_ALIASES: count(0, 200),
+  MAX_ROOT_FIELDS: count(1, 100),
   /** How many traces to keep, readable by everybody at /traces; unset: none. For development. */
   TRACE_STORE: z.coerce.number().int().min(1).max(10_000).optional(),
   /** Whether / is GraphiQL; default: not in production. */

@@ -11,9 +11,9 @@ import type { Config } from './config.ts';
 import { createExecution } from './execution/execute.ts';
 import { loadGateway } from './gateway/gateway.ts';
 import { createGraphiql } from './http/graphiql.ts';
-import { createApollo, createGraphqlHandler } from './http/graphql.ts';
+import { createGraphqlHandler } from './http/graphql.ts';
 import { createProxy } from './http/proxy.ts';
-import { createHttpServer, GRAPHQL_PATH, type Routes } from './http/server.ts';
+import { createHttpServer, drain, GRAPHQL_PATH, type Routes } from './http/server.ts';
 import { serveSubscriptions } from './subscriptions/server.ts';
 import { createDocuments } from './operation/documents.ts';
 import { createTraceHandler } from './traces/routes.ts';
@@ -26,6 +26,8 @@ export interface Router extends Running {
 
 const PAGE_DIR = path.join(import.meta.dirname, '../dist/graphiql');
 const MAX_FILES = 4;
+/** How long what is under way may take when the router stops. */
+const DRAIN_LIMIT_MS = 8000;
 const MAX_SPANS_PER_TRACE = 2000;
 
 /**
@@ -52,12 +54,21 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
     forwardHeaders: config.FORWARD_HEADERS,
     logger,
   });
-  const introspection = config.INTROSPECTION ?? development;
-  const documents = createDocuments(execution.schema, { introspection });
-  const apollo = await createApollo({ execution, server, introspection, logger });
-  const uploads = { maxFileSize: config.UPLOAD_MAX_BYTES + 1, maxFiles: MAX_FILES };
+  const documents = createDocuments(execution.schema, {
+    introspection: config.INTROSPECTION ?? development,
+    limits: {
+      tokens: config.MAX_TOKENS,
+      depth: config.MAX_DEPTH,
+      aliases: config.MAX_ALIASES,
+      rootFields: config.MAX_ROOT_FIELDS,
+    },
+  });
+  const limits = {
+    maxBody: config.MAX_BODY_BYTES,
+    uploads: { maxFileSize: config.UPLOAD_MAX_BYTES + 1, maxFiles: MAX_FILES },
+  };
   const routes: Routes = {
-    graphql: createGraphqlHandler({ apollo, documents, execution, authenticator, uploads, logger }),
+    graphql: createGraphqlHandler({ documents, execution, authenticator, limits, logger }),
     traces:
       config.TRACE_STORE === undefined
         ? null
@@ -66,12 +77,20 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
     proxy,
     ready: () => !draining,
   };
-  const sockets = serveSubscriptions({ server, path: GRAPHQL_PATH, documents, execution, authenticator, logger });
+  const sockets = serveSubscriptions({
+    server,
+    path: GRAPHQL_PATH,
+    maxMessage: config.MAX_BODY_BYTES,
+    documents,
+    execution,
+    authenticator,
+    logger,
+  });
 
   const stop = async () => {
     draining = true;
     await sockets.stop();
-    await apollo.stop();
+    await drain(server, DRAIN_LIMIT_MS);
     await execution.stop();
     await proxy.stop();
   };

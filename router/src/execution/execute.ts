@@ -1,5 +1,4 @@
-import type { GatewayInterface } from '@apollo/server-gateway-interface';
-import { fault } from '@chorus/kit/errors';
+import { type ErrorCode, fault } from '@chorus/kit/errors';
 import { injectTrace, runWithTrace, withSpan } from '@chorus/kit/telemetry';
 import { trace } from '@opentelemetry/api';
 import {
@@ -45,8 +44,6 @@ export interface Execution {
    * @returns the answer, its data as JSON text; or what is wrong with the request, which was then not run
    */
   execute(operation: OperationRequest): Promise<Answer | readonly GraphQLError[]>;
-  /** The same, as Apollo Server wants it. */
-  gateway: GatewayInterface;
   /**
    * Opens a subscription: its events, each with what other subgraphs add to it. All of them are one trace, the client's
    * if it sent one, and each is an operation of its own in it.
@@ -96,6 +93,7 @@ export function createExecution({ gateway, supergraph, subgraphs, clients }: Loa
     }
     const operation = await compiled(document, operationName, context);
     const faults = operation.checkVariables(variables);
+    for (const { extensions } of faults) extensions['code'] = 'BAD_USER_INPUT' satisfies ErrorCode;
     if (faults.length > 0) return faults;
     const uploads = collectUploads(variables);
     return operation.run({ variables: uploads.variables, ...runOptions(context, uploads.files) });
@@ -104,27 +102,6 @@ export function createExecution({ gateway, supergraph, subgraphs, clients }: Loa
   return {
     schema: compiler.schema,
     execute,
-    gateway: {
-      onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
-      async load(options) {
-        await gateway.load(options);
-        return {
-          async executor({ document, request, context }) {
-            const answer = await execute({
-              document,
-              operationName: request.operationName ?? undefined,
-              variables: request.variables ?? {},
-              context: context as OperationContext,
-            });
-            if (!('data' in answer)) return { errors: answer };
-            const { data, errors = [] } = toResult(answer);
-            if (errors.length === 0) return { data };
-            return { data, errors: errors.map(({ message, ...rest }) => new GraphQLError(message, rest)) };
-          },
-        };
-      },
-      stop: () => gateway.stop(),
-    },
     async subscribe({ document, operationName, variables, context }) {
       const definition = getOperationAST(document, operationName);
       if (definition == null) throw new Error('a document without the operation that it was checked for');
@@ -165,7 +142,7 @@ export function createExecution({ gateway, supergraph, subgraphs, clients }: Loa
     },
     async stop() {
       upstream.stop();
-      await Promise.all(Array.from(clients.values(), (client) => client.stop()));
+      await Promise.all([gateway.stop(), ...Array.from(clients.values(), (client) => client.stop())]);
     },
   };
 }

@@ -38,7 +38,9 @@ export async function loadGateway(config: Config, logger: Logger): Promise<Loade
     Array.from(subgraphs, ([name, subgraph]) => [name, new SubgraphClient(subgraph, config.SUBGRAPH_TIMEOUT)]),
   );
   keepGatewayQuiet();
-  return { gateway: new ApolloGateway({ supergraphSdl, logger }), supergraph, subgraphs, clients };
+  const gateway = new ApolloGateway({ supergraphSdl, logger });
+  await gateway.load();
+  return { gateway, supergraph, subgraphs, clients };
 }
 
 async function readSupergraph(file: string): Promise<{ supergraphSdl: string; supergraph: Supergraph }> {

@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { discardRest, writeJson } from '@chorus/kit/server';
 import type { Logger } from '@chorus/kit/logger';
 import type { TraceHandler } from '../traces/routes.ts';
 import type { StaticHandler } from './graphiql.ts';
+import { PREFLIGHT_HEADERS } from './parameters.ts';
 import type { Proxy } from './proxy.ts';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -18,7 +20,8 @@ export interface Routes {
 }
 
 /** What a page of another origin may send, besides headers that are forwarded. */
-const CORS_HEADERS = ['authorization', 'content-type', 'apollo-require-preflight', 'traceparent', 'tracestate'];
+const CORS_HEADERS = ['authorization', 'content-type', ...PREFLIGHT_HEADERS, 'traceparent', 'tracestate'];
+const DRAIN_SWEEP_MS = 50;
 
 /**
  * The router's HTTP server. It listens once `listen` is called; until then, and while draining, it is not ready.
@@ -67,6 +70,22 @@ export function createHttpServer(options: {
         writeJson(response, 500, { errors: [{ message: 'Something went wrong.', extensions: { code: 'INTERNAL' } }] });
     });
   });
+}
+
+/**
+ * Closes the server: nothing new is taken, what is under way is answered, and after `limitMs` cut off. Resolves when no
+ * connection is left.
+ */
+export async function drain(server: Server, limitMs: number): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  // A connection stays open for the client's next request; here there is none to come.
+  const sweep = setInterval(() => server.closeIdleConnections(), DRAIN_SWEEP_MS);
+  const limit = setTimeout(() => server.closeAllConnections(), limitMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(limit);
 }
 
 /** Lets a page of an allowed origin read the answer. */

@@ -1,54 +1,121 @@
+import { createHash } from 'node:crypto';
+import { type ErrorCode, fault } from '@chorus/kit/errors';
 import {
   type DocumentNode,
-  type GraphQLError,
+  getOperationAST,
+  GraphQLError,
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
   parse,
   specifiedRules,
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { limitRule, operationLimits } from './limits.ts';
+import { limitRule, type OperationLimits } from './limits.ts';
 
 const MAX_DOCUMENTS = 2000;
 /** Characters of all documents kept. */
 const MAX_DOCUMENTS_SIZE = 16 * 1024 * 1024;
 
-/** The documents that clients send, each parsed and checked once. */
-export interface Documents {
-  /**
-   * @returns the document, the same object for the same text; or what is wrong with it
-   * @throws GraphQLError when it is no GraphQL
-   */
-  read(text: string): DocumentNode | GraphQLError[];
+/** How a client names an operation: by its document's text, by the hash of that, or by both, which makes the hash known. */
+export interface DocumentRequest {
+  query: string | undefined;
+  operationName: string | undefined;
+  /** `persistedQuery` names the document by its hash. */
+  extensions: Readonly<Record<string, unknown>> | undefined;
 }
 
-export function createDocuments(schema: GraphQLSchema, options: { introspection: boolean }): Documents {
-  const documents = new LRUCache<string, DocumentNode>({
-    max: MAX_DOCUMENTS,
-    maxSize: MAX_DOCUMENTS_SIZE,
-    sizeCalculation: (_document, text) => text.length + 1,
-  });
-  const rules = [
-    ...specifiedRules,
-    limitRule(operationLimits),
-    ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
-  ];
+/** An operation of a valid document; the same text gives the same objects. */
+export interface FoundOperation {
+  document: DocumentNode;
+  operation: OperationDefinitionNode;
+}
+
+/** The documents that clients send, each parsed and checked once. */
+export interface Documents {
+  /** @returns the operation, or what is wrong with the request, with codes */
+  find(request: DocumentRequest): FoundOperation | GraphQLError[];
+}
+
+export function createDocuments(
+  schema: GraphQLSchema,
+  { introspection, limits }: { introspection: boolean; limits: OperationLimits },
+): Documents {
+  const cache = () =>
+    new LRUCache<string, DocumentNode>({
+      max: MAX_DOCUMENTS,
+      maxSize: MAX_DOCUMENTS_SIZE,
+      sizeCalculation: ({ loc }) => (loc?.source.body.length ?? 0) + 1,
+    });
+  const byText = cache();
+  const byHash = cache();
+  const rules = [...specifiedRules, limitRule(limits), ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
+
+  const read = (text: string): DocumentNode | GraphQLError[] => {
+    const known = byText.get(text);
+    if (known !== undefined) return known;
+    let document: DocumentNode;
+    try {
+      document = parse(text, { maxTokens: limits.tokens });
+    } catch (error) {
+      if (error instanceof GraphQLError) return [withCode(error, parseCode(error))];
+      throw error;
+    }
+    const errors = validate(schema, document, rules);
+    if (errors.length > 0) return errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
+    byText.set(text, document);
+    return document;
+  };
+
+  /** Automatic persisted queries: a client sends the hash alone, and the text with it when the hash is not known. */
+  const readPersisted = (query: string | undefined, persisted: unknown): DocumentNode | GraphQLError[] => {
+    const hash = hashOf(persisted);
+    if (hash === null) {
+      return [fault('BAD_USER_INPUT', '`persistedQuery` must be {"version": 1, "sha256Hash": "…"}.')];
+    }
+    const known = byHash.get(hash);
+    // Clients look for these very words.
+    if (!query) return known ?? [fault('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound')];
+    if (known?.loc?.source.body === query) return known;
+    if (createHash('sha256').update(query).digest('hex') !== hash) {
+      return [fault('BAD_USER_INPUT', 'This is not the SHA-256 of the query, in hexadecimal.')];
+    }
+    const document = read(query);
+    if ('kind' in document) byHash.set(hash, document);
+    return document;
+  };
+
   return {
-    read(text) {
-      const known = documents.get(text);
-      if (known !== undefined) return known;
-      const document = parse(text, { maxTokens: operationLimits.tokens });
-      const errors = validate(schema, document, rules);
-      if (errors.length > 0) return errors.map(withCode);
-      documents.set(text, document);
-      return document;
+    find({ query, operationName, extensions }) {
+      const persisted = extensions?.['persistedQuery'];
+      const document = persisted == null ? read(query ?? '') : readPersisted(query, persisted);
+      if (!('kind' in document)) return document;
+      const operation = getOperationAST(document, operationName);
+      if (operation != null) return { document, operation };
+      const message = operationName
+        ? `There is no operation named "${operationName}" in the document.`
+        : 'Say by `operationName` which operation of the document to run.';
+      return [withCode(new GraphQLError(message), 'OPERATION_RESOLUTION_FAILURE')];
     },
   };
 }
 
-/** As Apollo Server codes them; a limit has a code of its own. */
-function withCode(error: GraphQLError): GraphQLError {
-  error.extensions['code'] ??= 'GRAPHQL_VALIDATION_FAILED';
+/** The hash that a request names, lower case; null when it is not the extension that we know. */
+function hashOf(persisted: unknown): string | null {
+  if (typeof persisted !== 'object' || persisted === null) return null;
+  const { version, sha256Hash } = persisted as Record<string, unknown>;
+  return version === 1 && typeof sha256Hash === 'string' ? sha256Hash : null;
+}
+
+/** The parser has no code, and one message, for a document with too many tokens. */
+const parseCode = ({ message }: GraphQLError) =>
+  /Document contains more tha[tn] \d+ tokens/.test(message)
+    ? ('OPERATION_TOO_COMPLEX' satisfies ErrorCode)
+    : 'GRAPHQL_PARSE_FAILED';
+
+/** Gives an error a code, unless it has one. */
+function withCode(error: GraphQLError, code: string): GraphQLError {
+  error.extensions['code'] ??= code;
   return error;
 }

@@ -1,5 +1,5 @@
 import { fault } from '@chorus/kit/errors';
-import { type FragmentDefinitionNode, GraphQLError, Kind, type SelectionSetNode, type ValidationRule } from 'graphql';
+import { type FragmentDefinitionNode, Kind, type SelectionSetNode, type ValidationRule } from 'graphql';
 
 /** How large a document may be. */
 export interface OperationLimits {
@@ -12,8 +12,6 @@ export interface OperationLimits {
   rootFields: number;
 }
 
-export const operationLimits: OperationLimits = { tokens: 5000, depth: 20, aliases: 200, rootFields: 100 };
-
 interface Measure {
   depth: number;
   aliases: number;
@@ -22,19 +20,6 @@ interface Measure {
 }
 
 const nothing: Measure = { depth: 0, aliases: 0, fields: 0 };
-
-/**
- * Whether a document was refused for its size. Apollo Server gives a code of its own to everything that parser and rules
- * report, and the parser gives none.
- */
-export function exceedsLimits(error: unknown): boolean {
-  if (!(error instanceof GraphQLError)) return false;
-  const reported = error.originalError instanceof GraphQLError ? error.originalError : error;
-  return (
-    reported.extensions['code'] === 'OPERATION_TOO_COMPLEX' ||
-    /Document contains more tha[tn] \d+ tokens/.test(reported.message)
-  );
-}
 
 /** A validation rule that refuses operations beyond the limits, fragments counted where they are spread. */
 export function limitRule({ depth, aliases, rootFields }: OperationLimits): ValidationRule {

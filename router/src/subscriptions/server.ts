@@ -2,13 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { fault, unauthenticated } from '@chorus/kit/errors';
 import type { Logger } from '@chorus/kit/logger';
 import { runWithTrace, withSpan } from '@chorus/kit/telemetry';
-import {
-  type ExecutionArgs,
-  type ExecutionResult,
-  getOperationAST,
-  GraphQLError,
-  type GraphQLFormattedError,
-} from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { CloseCode, type Context } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
@@ -18,7 +12,6 @@ import { type Execution, type OperationRequest, runTraced, toResult } from '../e
 import type { OperationContext } from '../operation/context.ts';
 import type { Documents } from '../operation/documents.ts';
 
-const MAX_MESSAGE = 1024 * 1024;
 const MAX_OPERATIONS = 100;
 /** RFC 6455: the service restarts; a client should connect again. */
 const SERVICE_RESTART = 1012;
@@ -45,6 +38,8 @@ interface Extra extends Record<PropertyKey, unknown> {
 export function serveSubscriptions(options: {
   server: Server;
   path: string;
+  /** Bytes of one message. */
+  maxMessage: number;
   documents: Documents;
   execution: Execution;
   authenticator: Authenticator;
@@ -53,7 +48,7 @@ export function serveSubscriptions(options: {
   const { documents, execution, authenticator, logger } = options;
   const { schema } = execution;
   // Not given the server, whose failure to listen it would report as an error of its own.
-  const sockets = new WebSocketServer({ noServer: true, path: options.path, maxPayload: MAX_MESSAGE });
+  const sockets = new WebSocketServer({ noServer: true, path: options.path, maxPayload: options.maxMessage });
   options.server.on('upgrade', (request, socket, head) => {
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
   });
@@ -102,22 +97,19 @@ export function serveSubscriptions(options: {
         if (Object.keys(ctx.subscriptions).length > MAX_OPERATIONS) {
           return [fault('RATE_LIMITED', `One connection holds at most ${MAX_OPERATIONS} operations.`)];
         }
-        try {
-          const document = documents.read(payload.query);
-          if (!('kind' in document)) return document;
-          const operation = getOperationAST(document, payload.operationName);
-          if (operation == null) return [fault('BAD_USER_INPUT', 'Say which operation of the document to run.')];
-          return {
-            schema,
-            document,
-            operationName: payload.operationName,
-            variableValues: payload.variables ?? {},
-            contextValue: { ...contextOf(ctx), trace: payload.extensions ?? {} },
-          };
-        } catch (error) {
-          if (error instanceof GraphQLError) return [withCode(error, 'GRAPHQL_PARSE_FAILED')];
-          throw error;
-        }
+        const found = documents.find({
+          query: payload.query,
+          operationName: payload.operationName ?? undefined,
+          extensions: payload.extensions ?? undefined,
+        });
+        if (!('document' in found)) return found;
+        return {
+          schema,
+          document: found.document,
+          operationName: payload.operationName,
+          variableValues: payload.variables ?? {},
+          contextValue: { ...contextOf(ctx), trace: payload.extensions ?? {} },
+        };
       },
       async subscribe(args) {
         try {
@@ -154,12 +146,6 @@ export function serveSubscriptions(options: {
       clearTimeout(timer);
     },
   };
-}
-
-/** As Apollo Server codes the same faults over HTTP. */
-function withCode(error: GraphQLError, code: string): GraphQLError {
-  if (error.extensions['code'] === undefined) error.extensions['code'] = code;
-  return error;
 }
 
 /** Calls `fn` at `time`, milliseconds since 1970, unless `signal` aborts first. */

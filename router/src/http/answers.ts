@@ -1,0 +1,57 @@
+import type { ServerResponse } from 'node:http';
+import type { ErrorCode } from '@chorus/kit/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { JSON_TYPE, type ResponseType } from './media-types.ts';
+
+/** Statuses of what is refused for another reason than the request itself. */
+const statuses: Partial<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+  SUBGRAPH_UNAVAILABLE: 503,
+  TIMEOUT: 504,
+  INTERNAL: 500,
+} satisfies Partial<Record<ErrorCode, number>>;
+
+/**
+ * The status of an answer without data: an operation that was not run because of these errors. In plain JSON, whose
+ * readers take a 4xx for an answer by somebody else on the way, what is wrong with the operation is told with 200.
+ */
+export function statusOf(errors: readonly GraphQLFormattedError[], type: ResponseType): number {
+  return statuses[String(errors[0]?.extensions?.['code'])] ?? (type === JSON_TYPE ? 200 : 400);
+}
+
+/** Writes an answer, given as text. */
+export function writeAnswer(response: ServerResponse, status: number, type: ResponseType, text: string): void {
+  const body = Buffer.from(text);
+  response.writeHead(status, {
+    'content-type': `${type}; charset=utf-8`,
+    'content-length': body.length,
+    'cache-control': 'no-store',
+  });
+  response.end(body);
+}
+
+/**
+ * Answers a request that did not get as far as an operation.
+ * @param show what a client may see of an error
+ */
+export function refuse(
+  response: ServerResponse,
+  type: ResponseType,
+  error: unknown,
+  show: (error: unknown) => GraphQLFormattedError,
+): void {
+  // graphql-upload-minimal throws errors of http-errors: their `status` and message are for the client.
+  const upload = error instanceof Error && 'status' in error && 'expose' in error && error.expose ? error : null;
+  const shown =
+    upload === null ? show(error) : { message: upload.message, extensions: { code: 'BAD_USER_INPUT' as ErrorCode } };
+  const status = upload === null ? (ownStatus(error) ?? statuses[String(shown.extensions?.['code'])]) : upload.status;
+  writeAnswer(response, Number(status ?? 400), type, JSON.stringify({ errors: [shown] }));
+}
+
+/** What a fault of the HTTP request says of its status. */
+function ownStatus(error: unknown): unknown {
+  const http = error instanceof GraphQLError ? error.extensions['http'] : null;
+  return typeof http === 'object' && http !== null && 'status' in http ? http.status : undefined;
+}
