@@ -95,6 +95,12 @@ export const environment = z.object({
   MAX_DEPTH: count(1, 20),
   MAX_ALIASES: count(0, 200),
   MAX_ROOT_FIELDS: count(1, 100),
+  /** WebSockets and event streams that one process holds; more are refused with 503. */
+  MAX_CONNECTIONS: count(1, 10_000),
+  /** How many of them one viewer may hold, in one process; the anonymous by address. */
+  VIEWER_CONNECTIONS: count(1, 100),
+  /** Operations that one viewer may have under way on them. */
+  VIEWER_OPERATIONS: count(1, 1000),
   /** How many traces to keep, readable by everybody at /traces; unset: none. For development. */
   TRACE_STORE: z.coerce.number().int().min(1).max(10_000).optional(),
   /** Whether / is GraphiQL; default: not in production. */

@@ -14,8 +14,10 @@ import { createGraphiql } from './http/graphiql.ts';
 import { createGraphqlHandler } from './http/graphql.ts';
 import { createProxy } from './http/proxy.ts';
 import { createHttpServer, drain, GRAPHQL_PATH, type Routes } from './http/server.ts';
-import { serveSubscriptions } from './subscriptions/server.ts';
 import { createDocuments } from './operation/documents.ts';
+import { Connections } from './subscriptions/connections.ts';
+import { createEventStreamHandler, wantsEventStream } from './subscriptions/event-streams.ts';
+import { serveSockets } from './subscriptions/sockets.ts';
 import { createTraceHandler } from './traces/routes.ts';
 import { createTraceStore } from './traces/store.ts';
 
@@ -32,7 +34,7 @@ const MAX_SPANS_PER_TRACE = 2000;
 
 /**
  * Starts the router over whatever supergraph the configuration names; it knows nothing of its types. Stopping drains:
- * readiness fails, sockets close with 1012, what is under way is answered.
+ * readiness fails, sockets close with 1012, event streams end, what is under way is answered.
  * @throws ConfigError when the supergraph cannot be read or the port is taken
  */
 export async function startRouter(config: Config, logger: Logger): Promise<Router> {
@@ -67,8 +69,17 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
     maxBody: config.MAX_BODY_BYTES,
     uploads: { maxFileSize: config.UPLOAD_MAX_BYTES + 1, maxFiles: MAX_FILES },
   };
+  const connections = new Connections({
+    connections: config.MAX_CONNECTIONS,
+    viewerConnections: config.VIEWER_CONNECTIONS,
+    viewerOperations: config.VIEWER_OPERATIONS,
+  });
+  const live = { documents, execution, authenticator, connections, maxBody: config.MAX_BODY_BYTES, logger };
+  const handleEventStream = createEventStreamHandler({ ...live, origins: config.CORS_ORIGINS });
+  const handleGraphql = createGraphqlHandler({ documents, execution, authenticator, limits, logger });
   const routes: Routes = {
-    graphql: createGraphqlHandler({ documents, execution, authenticator, limits, logger }),
+    graphql: (request, response, url) =>
+      (wantsEventStream(request) ? handleEventStream : handleGraphql)(request, response, url),
     traces:
       config.TRACE_STORE === undefined
         ? null
@@ -77,19 +88,11 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
     proxy,
     ready: () => !draining,
   };
-  const sockets = serveSubscriptions({
-    server,
-    path: GRAPHQL_PATH,
-    maxMessage: config.MAX_BODY_BYTES,
-    documents,
-    execution,
-    authenticator,
-    logger,
-  });
+  serveSockets({ ...live, server, path: GRAPHQL_PATH });
 
   const stop = async () => {
     draining = true;
-    await sockets.stop();
+    await connections.close();
     await drain(server, DRAIN_LIMIT_MS);
     await execution.stop();
     await proxy.stop();

@@ -12,7 +12,10 @@ export interface GraphqlParameters extends DocumentRequest {
 export interface BodyLimits {
   /** Bytes of a JSON body. */
   maxBody: number;
-  uploads: UploadLimits;
+  /** None: no files. */
+  uploads?: UploadLimits | undefined;
+  /** Whether the request is known to be of no other site, so that GET needs no header to show it. */
+  ownSite?: boolean;
 }
 
 /** Headers that no form of another site can send. */
@@ -27,10 +30,10 @@ export async function readParameters(
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
-  { maxBody, uploads }: BodyLimits,
+  { maxBody, uploads, ownSite = false }: BodyLimits,
 ): Promise<GraphqlParameters> {
   if (request.method === 'GET') {
-    requirePreflight(request);
+    if (!ownSite) requirePreflight(request);
     return fromSearch(url.searchParams);
   }
   if (request.method !== 'POST') {

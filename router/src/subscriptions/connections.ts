@@ -1,0 +1,212 @@
+import { isIPv6 } from 'node:net';
+import { fault, unauthenticated } from '@chorus/kit/errors';
+import type { Viewer } from '@chorus/kit/viewer';
+import type { Authenticated } from '../auth/authenticate.ts';
+
+/** Why we end a connection: its token, its reader, or our own end. */
+export type EndReason = 'expired' | 'slow' | 'restart';
+
+/** A socket or an event stream, as what all of them have in common needs it. */
+export interface Connection {
+  /** Shows the peer that we are here; called every 12 s, and the place to find out that the peer is not. */
+  keepAlive(): void;
+  /** Says why and closes; called once. */
+  end(reason: EndReason): void;
+  /** Closes without a word: the peer did not let itself be ended. */
+  destroy(): void;
+}
+
+export interface ConnectionLimits {
+  /** In the whole process. */
+  connections: number;
+  viewerConnections: number;
+  viewerOperations: number;
+}
+
+const SWEEP_MS = 1000;
+const KEEP_ALIVE_MS = 12_000;
+/** How long a peer may take to answer our good-bye. */
+const END_LIMIT_MS = 2000;
+/** What refused clients are told to wait, in seconds: a guess, for places come free when others leave. */
+export const RETRY_AFTER = 5;
+
+interface Usage {
+  connections: number;
+  operations: number;
+}
+
+/**
+ * All that is open to clients, whatever its protocol, and how much of it each viewer has: a person, a service account,
+ * or the network of somebody anonymous. One timer for all of them, and none while nothing is open.
+ */
+export class Connections {
+  readonly #limits: ConnectionLimits;
+  readonly #places = new Set<Place>();
+  readonly #usage = new Map<string, Usage>();
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(limits: ConnectionLimits) {
+    this.#limits = limits;
+  }
+
+  /** Whether no more are taken: the process has enough, or is on its way out. */
+  get full(): boolean {
+    return this.#closed || this.#places.size >= this.#limits.connections;
+  }
+
+  add(connection: Connection): Place {
+    // The first sign of life comes at any time of the period, so that those who came together are not served together.
+    const place = new Place(connection, this.#limits, this.#usage, Date.now() + Math.random() * KEEP_ALIVE_MS, () => {
+      this.#places.delete(place);
+      if (this.#places.size > 0) return;
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    });
+    this.#places.add(place);
+    this.#timer ??= setInterval(() => this.#sweep(), SWEEP_MS);
+    return place;
+  }
+
+  /** Takes no more, and ends all there are. Resolves when they are gone, at the latest after 2 s. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const gone = Array.from(this.#places, (place) => {
+      place.end('restart');
+      return place.gone;
+    });
+    const late = setTimeout(() => {
+      for (const place of this.#places) place.connection.destroy();
+    }, END_LIMIT_MS);
+    await Promise.all(gone);
+    clearTimeout(late);
+  }
+
+  #sweep(): void {
+    const now = Date.now();
+    for (const place of this.#places) place.check(now);
+  }
+}
+
+/** What one connection takes up. */
+export class Place {
+  readonly connection: Connection;
+  readonly #limits: ConnectionLimits;
+  readonly #usage: Map<string, Usage>;
+  readonly #gone = Promise.withResolvers<void>();
+  readonly #onRemove: () => void;
+  /** When to be heard of next, or, once it was ended, when to be rid of it. */
+  #due: number;
+  #ended = false;
+  #key: string | undefined;
+  #expiresAt = Infinity;
+  /** Operations under way. */
+  operations = 0;
+
+  constructor(
+    connection: Connection,
+    limits: ConnectionLimits,
+    usage: Map<string, Usage>,
+    due: number,
+    onRemove: () => void,
+  ) {
+    this.connection = connection;
+    this.#limits = limits;
+    this.#usage = usage;
+    this.#due = due;
+    this.#onRemove = onRemove;
+  }
+
+  get gone(): Promise<void> {
+    return this.#gone.promise;
+  }
+
+  /**
+   * Says who it belongs to; from then on it ends with their token.
+   * @throws GraphQLError RATE_LIMITED when the viewer has too many, UNAUTHENTICATED when the token ended meanwhile
+   */
+  identify({ viewer, expiresAt }: Authenticated): void {
+    if (expiresAt !== null && expiresAt <= Date.now()) throw unauthenticated('The access token has expired.');
+    const key = keyOf(viewer);
+    const usage = this.#usage.get(key) ?? { connections: 0, operations: 0 };
+    if (usage.connections >= this.#limits.viewerConnections) {
+      throw tooMany(`You have ${usage.connections} live connections open. Close one, or try again later.`);
+    }
+    usage.connections++;
+    this.#usage.set(key, usage);
+    this.#key = key;
+    this.#expiresAt = expiresAt ?? Infinity;
+  }
+
+  /** @throws GraphQLError RATE_LIMITED when this is more than the viewer may have under way */
+  beginOperation(): void {
+    const usage = this.#viewerUsage();
+    if (usage === undefined) throw unauthenticated();
+    if (usage.operations >= this.#limits.viewerOperations) {
+      throw tooMany(`You have ${usage.operations} live operations open. End one, or try again later.`);
+    }
+    usage.operations++;
+    this.operations++;
+  }
+
+  endOperation(): void {
+    const usage = this.#viewerUsage();
+    if (usage === undefined) return; // it went together with its connection
+    usage.operations--;
+    this.operations--;
+  }
+
+  end(reason: EndReason): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#due = Date.now() + END_LIMIT_MS;
+    this.connection.end(reason);
+  }
+
+  check(now: number): void {
+    if (now >= this.#expiresAt) this.end('expired');
+    if (now < this.#due) return;
+    this.#due = now + KEEP_ALIVE_MS;
+    if (this.#ended) this.connection.destroy();
+    else this.connection.keepAlive();
+  }
+
+  /** The connection is gone, with all that it had under way. */
+  remove(): void {
+    const usage = this.#viewerUsage();
+    if (usage !== undefined && this.#key !== undefined) {
+      usage.connections--;
+      usage.operations -= this.operations;
+      if (usage.connections === 0) this.#usage.delete(this.#key);
+    }
+    this.#key = undefined;
+    this.operations = 0;
+    this.#ended = true;
+    this.#onRemove();
+    this.#gone.resolve();
+  }
+
+  #viewerUsage(): Usage | undefined {
+    return this.#key === undefined ? undefined : this.#usage.get(this.#key);
+  }
+}
+
+export const tooMany = (message: string) => fault('RATE_LIMITED', message, { retryAfter: RETRY_AFTER });
+
+const keyOf = ({ userId, service, address }: Viewer): string =>
+  userId !== null ? `user ${userId}` : service !== null ? `service ${service}` : networkOf(address);
+
+/** The network that an address counts for: itself, or the /64 that is one household's or machine's in IPv6. */
+export function networkOf(address: string): string {
+  const [plain = ''] = address.split('%');
+  if (!isIPv6(plain)) return address;
+  const [head = '', tail] = plain.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  // What `::` stands for are zeros; a tail can reach into the first half only when there are at least four groups of it.
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : 8 - groups.length - after.length;
+  return [...groups, ...Array.from({ length: zeros }, () => '0'), ...after]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
+}

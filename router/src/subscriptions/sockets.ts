@@ -1,0 +1,229 @@
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { fault, unauthenticated } from '@chorus/kit/errors';
+import type { Logger } from '@chorus/kit/logger';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
+import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Authenticated, Authenticator } from '../auth/authenticate.ts';
+import type { Execution, OperationRequest } from '../execution/execute.ts';
+import type { OperationContext } from '../operation/context.ts';
+import type { Documents } from '../operation/documents.ts';
+import { type Connection, type Connections, type EndReason, type Place, RETRY_AFTER } from './connections.ts';
+import { runOnce, showError, showResult } from './operation.ts';
+
+const MAX_OPERATIONS = 100;
+/** Bytes that a client may leave unread in our memory, besides what its operations have waiting. */
+const MAX_UNSENT = 1024 * 1024;
+const INIT_LIMIT_MS = 5000;
+/** RFC 6455: the service restarts; a client should connect again. */
+const SERVICE_RESTART = 1012;
+const TRY_AGAIN_LATER = 1013;
+
+const endings: Record<EndReason, [code: number, reason: string]> = {
+  expired: [CloseCode.Forbidden, 'Token expired'],
+  slow: [TRY_AGAIN_LATER, 'Messages came faster than you took them'],
+  restart: [SERVICE_RESTART, 'Service restart'],
+};
+
+/**
+ * graphql-ws for clients. The access token comes in connection_init, as `Authorization`; without one the viewer is
+ * anonymous, with a wrong one the socket closes with 4403, and so it does when the token expires. Queries and mutations
+ * work too. Ending `connections` closes sockets with 1012, which tells clients to connect again.
+ */
+export function serveSockets(options: {
+  server: Server;
+  path: string;
+  /** Bytes of one message. */
+  maxBody: number;
+  documents: Documents;
+  execution: Execution;
+  authenticator: Authenticator;
+  connections: Connections;
+  logger: Logger;
+}): void {
+  const { documents, execution, authenticator, connections, logger } = options;
+  const { schema } = execution;
+
+  const graphql = makeServer<Record<string, unknown> | undefined, ClientSocket>({
+    connectionInitWaitTimeout: INIT_LIMIT_MS,
+    async onConnect({ connectionParams = {}, extra: client }) {
+      const authorization = connectionParams['Authorization'] ?? connectionParams['authorization'];
+      const actAs = connectionParams['chorus-act-as'];
+      try {
+        client.identify(await authenticator.authenticate({ authorization, actAs }, client.request), connectionParams);
+        return true;
+      } catch (error) {
+        if (!(error instanceof GraphQLError)) throw error;
+        // That tokens cannot be checked now, or that there are too many sockets, says nothing against this token.
+        if (laterCodes.has(error.extensions['code'])) client.close(TRY_AGAIN_LATER, error.message);
+        return false; // closes with 4403
+      }
+    },
+    onSubscribe({ extra: client }, _id, payload) {
+      const operationName = payload.operationName ?? undefined;
+      const extensions = payload.extensions ?? undefined;
+      const found = documents.find({ query: payload.query, operationName, extensions });
+      if (!('document' in found)) return found;
+      try {
+        client.beginOperation();
+      } catch (error) {
+        if (error instanceof GraphQLError) return [error];
+        throw error;
+      }
+      return {
+        schema,
+        document: found.document,
+        operationName,
+        variableValues: payload.variables ?? {},
+        contextValue: client.contextOf(extensions, logger),
+      };
+    },
+    async subscribe(args) {
+      try {
+        const events = await execution.subscribe(toOperation(args));
+        return events as AsyncIterableIterator<ExecutionResult, void>; // onNext takes errors of either form
+      } catch (error) {
+        // Thrown on, it would close the socket, and all its other operations.
+        return {
+          errors: [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })],
+        };
+      }
+    },
+    execute: async (args) => (await runOnce(execution, toOperation(args))) as ExecutionResult,
+    onNext: (_ctx, _id, _payload, _args, result) => showResult(result, logger),
+    onError: (_ctx, _id, _payload, errors) => errors.map((error) => showError(error, logger)),
+    onComplete: ({ extra: client }) => client.endOperation(),
+  });
+
+  // Not given the server, whose failure to listen it would report as an error of its own.
+  const sockets = new WebSocketServer({
+    noServer: true,
+    path: options.path,
+    maxPayload: options.maxBody,
+    clientTracking: false,
+    handleProtocols: (protocols) => handleProtocols(protocols),
+  });
+  options.server.on('upgrade', (request, socket, head) => {
+    if (connections.full) return refuse(socket);
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const client = new ClientSocket(webSocket, request, connections, logger);
+      const closed = graphql.opened(client, client);
+      webSocket.once('close', (code, reason) => {
+        client.closed();
+        closed(code, String(reason)).catch((err: unknown) => logger.error({ err }, 'a socket did not end cleanly'));
+      });
+    });
+  });
+}
+
+/** A client's socket: as graphql-ws sees it, and as everything else does. */
+class ClientSocket implements Connection {
+  readonly request: IncomingMessage;
+  readonly #socket: WebSocket;
+  readonly #place: Place;
+  readonly #logger: Logger;
+  readonly #gone = new AbortController();
+  #answered = true;
+  #known: { authenticated: Authenticated; headers: ReadonlyMap<string, string> } | undefined;
+
+  constructor(socket: WebSocket, request: IncomingMessage, connections: Connections, logger: Logger) {
+    this.request = request;
+    this.#socket = socket;
+    this.#logger = logger;
+    this.#place = connections.add(this);
+    socket.on('pong', () => (this.#answered = true));
+    // Too long a message, or bytes that are none: the socket closes, with the code that says so.
+    socket.on('error', (err) => logger.debug({ err }, 'a client broke the protocol of its socket'));
+  }
+
+  /** @throws GraphQLError RATE_LIMITED, UNAUTHENTICATED */
+  identify(authenticated: Authenticated, connectionParams: Record<string, unknown>): void {
+    if (this.#gone.signal.aborted) return;
+    this.#place.identify(authenticated);
+    const headers = Object.entries(connectionParams).flatMap(([name, value]): [string, string][] =>
+      typeof value === 'string' ? [[name.toLowerCase(), value]] : [],
+    );
+    this.#known = { authenticated, headers: new Map(headers) };
+  }
+
+  /** @throws GraphQLError RATE_LIMITED */
+  beginOperation(): void {
+    if (this.#place.operations >= MAX_OPERATIONS) {
+      const message = `One connection holds at most ${MAX_OPERATIONS} operations. End one first.`;
+      throw fault('RATE_LIMITED', message, { retryAfter: RETRY_AFTER });
+    }
+    this.#place.beginOperation();
+  }
+
+  endOperation(): void {
+    this.#place.endOperation();
+  }
+
+  contextOf(trace: object | undefined, logger: Logger): OperationContext {
+    if (this.#known === undefined) throw unauthenticated();
+    const { authenticated, headers } = this.#known;
+    const { viewer } = authenticated;
+    return { viewer, headers, signal: this.#gone.signal, logger, calls: 0, ...(trace && { trace }) };
+  }
+
+  /** The socket is gone, whoever closed it. */
+  closed(): void {
+    this.#gone.abort();
+    this.#place.remove();
+  }
+
+  keepAlive(): void {
+    if (!this.#answered) return this.#socket.terminate();
+    this.#answered = false;
+    this.#socket.ping();
+  }
+  end(reason: EndReason): void {
+    this.#socket.close(...endings[reason]);
+  }
+  destroy(): void {
+    this.#socket.terminate();
+  }
+
+  get protocol(): string {
+    return this.#socket.protocol;
+  }
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+  /** Resolves when the system has taken the message, so that whoever waits for it is as slow as the client. */
+  send(message: string): Promise<void> {
+    const socket = this.#socket;
+    if (socket.bufferedAmount > MAX_UNSENT) this.#place.end('slow');
+    if (socket.readyState !== socket.OPEN) return Promise.resolve();
+    return new Promise((resolve, reject) =>
+      socket.send(message, (error) => (error == null ? resolve() : reject(error))),
+    );
+  }
+  onMessage(receive: (message: string) => Promise<void>): void {
+    this.#socket.on('message', (message) => {
+      receive(String(message as Buffer)).catch((err: unknown) => {
+        if (this.#gone.signal.aborted) return;
+        this.#logger.error({ err }, 'a message on a socket could not be handled');
+        this.close(CloseCode.InternalServerError, 'Internal server error');
+      });
+    });
+  }
+}
+
+const laterCodes: ReadonlySet<unknown> = new Set(['SUBGRAPH_UNAVAILABLE', 'RATE_LIMITED']);
+
+/** Before there is a WebSocket all that can be said is HTTP. */
+function refuse(socket: Duplex): void {
+  const head = [`HTTP/1.1 503 ${STATUS_CODES[503]}`, `Retry-After: ${RETRY_AFTER}`, 'Connection: close', '', ''];
+  socket.on('error', () => socket.destroy());
+  socket.end(head.join('\r\n'), () => socket.destroy());
+}
+
+/** What `onSubscribe` put together, with its types. */
+const toOperation = ({ document, operationName, variableValues, contextValue }: ExecutionArgs): OperationRequest => ({
+  document,
+  operationName: operationName ?? undefined,
+  variables: variableValues ?? {},
+  context: contextValue as OperationContext,
+});
