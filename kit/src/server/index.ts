@@ -9,7 +9,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { maskError } from '../errors.ts';
 import type { Running } from '../service.ts';
-import { resolverSpans } from '../telemetry/resolver-spans.ts';
+import { resolverSpans, withServerSpan } from '../telemetry/index.ts';
 import { type Viewer, VIEWER_HEADER, type ViewerTokens } from '../viewer.ts';
 import { discardRest, headerMap, readBody, refuseRequest, type UploadLimits, writeGraphQL, writeJson } from './http.ts';
 import { serveSubscriptions } from './subscriptions.ts';
@@ -89,8 +89,14 @@ export async function startSubgraphServer<Context extends object>(
     if (url === null) return writeJson(response, 400, { message: 'This is not a path.' });
     if (url.pathname === '/health/live') return writeJson(response, 200, { status: 'live' });
     if (url.pathname === '/health/ready') return ready(response);
-    if (url.pathname === PATH) return graphql(request, response, url).finally(() => discardRest(request));
-    if (options.route?.(request, response, url) !== true) writeJson(response, 404, { message: 'Nothing here.' });
+    if (url.pathname === PATH) {
+      return withServerSpan(request, response, PATH, () => graphql(request, response, url)).finally(() =>
+        discardRest(request),
+      );
+    }
+    withServerSpan(request, response, undefined, () => {
+      if (options.route?.(request, response, url) !== true) writeJson(response, 404, { message: 'Nothing here.' });
+    });
   }
 
   async function ready(response: ServerResponse): Promise<void> {

@@ -1,5 +1,3 @@
-import { context } from '@opentelemetry/api';
-import { getRPCMetadata } from '@opentelemetry/core';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { GraphQLInstrumentation } from '@opentelemetry/instrumentation-graphql';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
@@ -7,26 +5,13 @@ import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 
-/** Requests that come all the time and say nothing: probes, spans on their way in, and looking at traces. */
-const QUIET_PATH = /^\/(health|v1\/traces|traces)(\/|$)/;
-
 /** Query strings hold signatures and grants. */
 const REDACTED = 'redacted';
 
-/** Spans of incoming and outgoing HTTP; they also carry the trace from process to process. */
+/** Spans of outgoing HTTP; they also carry the trace on. Incoming requests have withServerSpan. */
 export function transportInstrumentations(): Instrumentation[] {
   return [
-    new HttpInstrumentation({
-      ignoreIncomingRequestHook: (request) => QUIET_PATH.test(pathOf(request.url)),
-      requireParentforOutgoingSpans: true,
-      requestHook: (span, request) => {
-        if (!('url' in request)) return;
-        if (request.url?.includes('?')) span.setAttribute('url.query', REDACTED);
-        // Names the span `POST /graphql`; any other stays `GET` and the like, since a path may hold ids.
-        const rpc = getRPCMetadata(context.active());
-        if (rpc !== undefined && pathOf(request.url) === '/graphql') rpc.route = '/graphql';
-      },
-    }),
+    new HttpInstrumentation({ disableIncomingRequestInstrumentation: true, requireParentforOutgoingSpans: true }),
     new UndiciInstrumentation({
       requireParentforSpans: true,
       startSpanHook: ({ origin, path }) =>

@@ -1,4 +1,4 @@
-import { ProxyTracerProvider, SpanStatusCode, context, isSpanContextValid, trace } from '@opentelemetry/api';
+import { ProxyTracerProvider, SpanStatusCode, TraceFlags, context, isSpanContextValid, trace } from '@opentelemetry/api';
 import type { Attributes, Context, Exception, Link, Span, SpanKind, Tracer } from '@opentelemetry/api';
 
 export interface SpanSettings {
@@ -13,13 +13,18 @@ export function tracer(): Tracer {
   return trace.getTracer('chorus');
 }
 
-/** Runs `fn` inside a span of that name; what `fn` throws is recorded on the span and thrown on. */
+/**
+ * Runs `fn` inside a span of that name; what `fn` throws is recorded on the span and thrown on. In a trace that is not
+ * recorded the span is the one around it: nobody will see another, and it would not be free.
+ */
 export async function withSpan<T>(
   name: string,
   attributes: Attributes,
   fn: (span: Span) => Promise<T> | T,
   { parent, ...options }: SpanSettings = {},
 ): Promise<T> {
+  const around = parent === undefined ? trace.getActiveSpan() : undefined;
+  if (around !== undefined && (around.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return fn(around);
   return tracer().startActiveSpan(name, { ...options, attributes }, parent ?? context.active(), async (span) => {
     try {
       return await fn(span);

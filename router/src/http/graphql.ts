@@ -59,7 +59,10 @@ export function createGraphqlHandler(options: {
 
   const answer = async (request: IncomingMessage, response: ServerResponse, url: URL) => {
     const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    // An abort costs more than a whole light operation, and after the answer it would tell nobody anything.
+    response.once('close', () => {
+      if (!response.writableFinished) gone.abort();
+    });
     const id = traceId();
     if (id !== undefined) response.setHeader(TRACE_HEADER, id);
     const type = acceptedType(request.headers.accept);

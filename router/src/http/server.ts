@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { discardRest, writeJson } from '@chorus/kit/server';
 import type { Logger } from '@chorus/kit/logger';
+import { withServerSpan } from '@chorus/kit/telemetry';
 import type { TraceHandler } from '../traces/routes.ts';
 import type { StaticHandler } from './graphiql.ts';
 import { PREFLIGHT_HEADERS } from './parameters.ts';
@@ -50,14 +51,16 @@ export function createHttpServer(options: {
         response.setHeader('access-control-max-age', '600');
         return void response.writeHead(204).end();
       }
-      return graphql(request, response, url).finally(() => discardRest(request));
+      return withServerSpan(request, response, GRAPHQL_PATH, () => graphql(request, response, url)).finally(() =>
+        discardRest(request),
+      );
     }
     if (url.pathname === '/health/live') return writeJson(response, 200, { status: 'live' });
     if (url.pathname === '/health' || url.pathname === '/health/ready') {
       return writeJson(response, ready() ? 200 : 503, { status: ready() ? 'ready' : 'not ready' });
     }
     if (traces?.(request, response, url) === true) return;
-    if (proxy.handle(request, response, url)) return;
+    if (withServerSpan(request, response, undefined, () => proxy.handle(request, response, url))) return;
     if (graphiql?.(request, response, url) === true) return;
     writeJson(response, 404, { message: `Nothing here. GraphQL is at ${GRAPHQL_PATH}.` });
   };
