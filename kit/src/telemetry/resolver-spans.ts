@@ -28,7 +28,8 @@ interface Operation {
 }
 
 const operations = new WeakMap<object, Operation>();
-const wrapped = new WeakSet<Resolver>();
+/** What each wrapper wraps. */
+const wrapped = new WeakMap<Resolver, Resolver>();
 
 /**
  * Wraps every resolver that somebody wrote (those that only read a property stay bare), in place and once, and returns
@@ -41,11 +42,14 @@ export function instrumentResolvers(schema: GraphQLSchema): GraphQLSchema {
       const resolve: Resolver | undefined = field.resolve;
       if (resolve === undefined || resolve === defaultFieldResolver || wrapped.has(resolve)) continue;
       field.resolve = traced(resolve);
-      wrapped.add(field.resolve);
+      wrapped.set(field.resolve, resolve);
     }
   }
   return schema;
 }
+
+/** The resolver without the span around it, for an operation that is not recorded. */
+export const untraced = (resolve: Resolver): Resolver => wrapped.get(resolve) ?? resolve;
 
 /** Ends each operation's resolver spans with its execution. Needs a context value of its own per operation. */
 export function resolverSpans(): ApolloServerPlugin {

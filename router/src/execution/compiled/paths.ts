@@ -1,5 +1,5 @@
 import type { ResponsePath } from './errors.ts';
-import { generate } from './generate.ts';
+import { generate } from '@chorus/kit/generate';
 import { isData, type Data } from './merge.ts';
 
 /** One step of a walk into the data: into a key, into each element of a list, or only on if the object's type fits. */

@@ -13,7 +13,7 @@ import {
   type GraphQLOutputType,
   type SelectionSetNode,
 } from 'graphql';
-import { generate } from './generate.ts';
+import { generate } from '@chorus/kit/generate';
 import type { Data } from './merge.ts';
 import {
   leaf,

@@ -1,6 +1,6 @@
 import type { FetchDataRewrite, QueryPlanFieldNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { isAbstractType, isInterfaceType, type GraphQLSchema } from 'graphql';
-import { generate } from './generate.ts';
+import { generate } from '@chorus/kit/generate';
 import { isData, type Data } from './merge.ts';
 import { applyRewrites } from './rewrites.ts';
 import { typeApplies } from './type-conditions.ts';
