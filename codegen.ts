@@ -67,6 +67,12 @@ const config: CodegenConfig = {
       presetConfig: { fragmentMasking: false },
       config: { ...common, scalars: { ID: 'string', DateTime: 'string', Upload: 'Blob' }, documentMode: 'string' },
     },
+    // What a router in safelist mode lets run: SAFELIST_PATH.
+    'clients/sdk/persisted-queries.json': {
+      schema: 'schema/api.graphql',
+      documents: 'clients/sdk/src/operations/*.graphql',
+      plugins: ['./dev/src/manifest-plugin.ts'],
+    },
   },
 };
 

@@ -90,6 +90,8 @@ export const environment = z.object({
   UPLOAD_MAX_BYTES: count(1, 10 * 1024 * 1024),
   /** Bytes of a request's JSON, and of a WebSocket message. */
   MAX_BODY_BYTES: count(1024, 1024 * 1024),
+  /** A persisted query manifest: only its operations run. Unset: all that are valid. */
+  SAFELIST_PATH: z.string().optional(),
   /** Limits of one document and of the operations in it. */
   MAX_TOKENS: count(100, 5000),
   MAX_DEPTH: count(1, 20),

@@ -15,6 +15,7 @@ import { createGraphqlHandler } from './http/graphql.ts';
 import { createProxy } from './http/proxy.ts';
 import { createHttpServer, drain, GRAPHQL_PATH, type Routes } from './http/server.ts';
 import { createDocuments } from './operation/documents.ts';
+import { readSafelist } from './operation/safelist.ts';
 import { Connections } from './subscriptions/connections.ts';
 import { createEventStreamHandler, wantsEventStream } from './subscriptions/event-streams.ts';
 import { serveSockets } from './subscriptions/sockets.ts';
@@ -35,10 +36,11 @@ const MAX_SPANS_PER_TRACE = 2000;
 /**
  * Starts the router over whatever supergraph the configuration names; it knows nothing of its types. Stopping drains:
  * readiness fails, sockets close with 1012, event streams end, what is under way is answered.
- * @throws ConfigError when the supergraph cannot be read or the port is taken
+ * @throws ConfigError when the supergraph or the safelist cannot be read, or the port is taken
  */
 export async function startRouter(config: Config, logger: Logger): Promise<Router> {
   const development = config.NODE_ENV !== 'production';
+  const safelist = config.SAFELIST_PATH === undefined ? null : await readSafelist(config.SAFELIST_PATH);
   const execution = createExecution(await loadGateway(config, logger));
   const tokens =
     config.JWKS_URL === undefined
@@ -64,6 +66,7 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
       aliases: config.MAX_ALIASES,
       rootFields: config.MAX_ROOT_FIELDS,
     },
+    safelist,
   });
   const limits = {
     maxBody: config.MAX_BODY_BYTES,

@@ -13,6 +13,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { limitRule, type OperationLimits } from './limits.ts';
+import type { Safelist } from './safelist.ts';
 
 const MAX_DOCUMENTS = 2000;
 /** Characters of all documents kept. */
@@ -38,15 +39,20 @@ export interface Documents {
   find(request: DocumentRequest): FoundOperation | GraphQLError[];
 }
 
+/**
+ * Reads documents for one schema.
+ * @param options.safelist the only documents that may run; null: whatever is valid
+ */
 export function createDocuments(
   schema: GraphQLSchema,
-  { introspection, limits }: { introspection: boolean; limits: OperationLimits },
+  options: { introspection: boolean; limits: OperationLimits; safelist: Safelist | null },
 ): Documents {
+  const { introspection, limits, safelist } = options;
   const cache = () =>
     new LRUCache<string, DocumentNode>({
       max: MAX_DOCUMENTS,
       maxSize: MAX_DOCUMENTS_SIZE,
-      sizeCalculation: ({ loc }) => (loc?.source.body.length ?? 0) + 1,
+      sizeCalculation: ({ loc }, key) => key.length + (loc?.source.body.length ?? 0) + 1,
     });
   const byText = cache();
   const byHash = cache();
@@ -62,30 +68,39 @@ export function createDocuments(
       if (error instanceof GraphQLError) return [withCode(error, parseCode(error))];
       throw error;
     }
+    if (safelist !== null) {
+      const listed = safelist.byContent(document);
+      if (listed === undefined) return [notListed()];
+      // One document, and so one plan, however it is spelled.
+      if (listed !== text) return remember(byText, text, read(listed));
+    }
     const errors = validate(schema, document, rules);
     if (errors.length > 0) return errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
-    byText.set(text, document);
-    return document;
+    return remember(byText, text, document);
   };
 
-  /** Automatic persisted queries: a client sends the hash alone, and the text with it when the hash is not known. */
+  /**
+   * Automatic persisted queries: a client sends the hash alone, and the text with it when the hash is not known. A
+   * safelist knows its hashes from the start, and no text would help with another.
+   */
   const readPersisted = (query: string | undefined, persisted: unknown): DocumentNode | GraphQLError[] => {
     const hash = hashOf(persisted);
     if (hash === null) {
       return [fault('BAD_USER_INPUT', '`persistedQuery` must be {"version": 1, "sha256Hash": "…"}.')];
     }
     const known = byHash.get(hash);
-    // Clients look for these very words.
-    if (!query) return known ?? [fault('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound')];
-    if (known?.loc?.source.body === query) return known;
+    if (known !== undefined && (!query || known.loc?.source.body === query)) return known;
+    if (!query) {
+      // Clients look for these very words.
+      if (safelist === null) return [fault('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound')];
+      const listed = safelist.byHash(hash);
+      return listed === undefined ? [notListed()] : remember(byHash, hash, read(listed));
+    }
     if (createHash('sha256').update(query).digest('hex') !== hash) {
       return [fault('BAD_USER_INPUT', 'This is not the SHA-256 of the query, in hexadecimal.')];
     }
-    const document = read(query);
-    if ('kind' in document) byHash.set(hash, document);
-    return document;
+    return remember(byHash, hash, read(query));
   };
-
   return {
     find({ query, operationName, extensions }) {
       const persisted = extensions?.['persistedQuery'];
@@ -101,7 +116,22 @@ export function createDocuments(
   };
 }
 
-/** The hash that a request names, lower case; null when it is not the extension that we know. */
+const notListed = () =>
+  fault(
+    'FORBIDDEN',
+    'This server runs only operations that its clients were published with. Add it to their manifest.',
+  );
+
+function remember(
+  cache: LRUCache<string, DocumentNode>,
+  key: string,
+  document: DocumentNode | GraphQLError[],
+): DocumentNode | GraphQLError[] {
+  if ('kind' in document) cache.set(key, document);
+  return document;
+}
+
+/** The hash that a request names; null when it is not the extension that we know. */
 function hashOf(persisted: unknown): string | null {
   if (typeof persisted !== 'object' || persisted === null) return null;
   const { version, sha256Hash } = persisted as Record<string, unknown>;
