@@ -127,6 +127,9 @@ const realProgram = (name: ServiceName): string[] => [
   path.join(serviceDir(name), 'src/main.ts'),
 ];
 
+/** How much a client may still ask for, which subgraphs tell it through the router. */
+const LIMITS = 'ratelimit|ratelimit-policy|retry-after';
+
 /** What the services are told, over what the developer's environment says. `.env.example` explains the names. */
 export async function serviceEnvironments(
   { databases, redisUrl, s3, secrets }: Pick<Infrastructure, 'databases' | 'redisUrl' | 's3' | 'secrets'>,
@@ -185,6 +188,8 @@ export async function serviceEnvironments(
         ['/.well-known/', at('users')],
         ['/media/', at('media')],
       ]),
+      FORWARD_COOKIES: 'users=chorus_refresh',
+      RETURN_HEADERS: list(SUBGRAPHS.map((name) => [name, name === 'users' ? `set-cookie|${LIMITS}` : LIMITS])),
       TRACE_STORE: '500',
       GRAPHIQL: 'true',
       ...overrides.router,

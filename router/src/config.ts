@@ -32,6 +32,12 @@ const header = z
   .regex(/^[\w!#$%&'*+.^`|~-]+$/, 'is no name of a header')
   .toLowerCase()
   .refine((name) => !notForwarded.has(name), 'is a header that the router sets itself');
+/** What is said to the client about the whole answer, or about who may read it, is the router's to say. */
+const returnedHeader = header.refine(
+  (name) => !/^(?:access-control-|cache-control$|vary$)/.test(name),
+  'is a header that the router sets itself',
+);
+const cookie = z.string().regex(/^[\w!#$%&'*+.^`~-]+$/, 'is no name of a cookie');
 
 /** `a,b,c` */
 const list = (item: z.ZodType<string, string>) =>
@@ -42,7 +48,7 @@ const list = (item: z.ZodType<string, string>) =>
     .pipe(z.array(item));
 
 /** `name=value,name=value`, as a map without a prototype: a subgraph may be called `constructor`. */
-const pairs = (name: z.ZodType<string, string>, value: z.ZodType<string, string>) =>
+const pairs = <Value>(name: z.ZodType<string, string>, value: z.ZodType<Value, string>) =>
   z
     .string()
     .default('')
@@ -55,8 +61,15 @@ const splitPair = (pair: string): [string, string] => {
   const at = pair.indexOf('=');
   return [pair.slice(0, Math.max(at, 0)).trim(), pair.slice(at + 1).trim()];
 };
-const toMap = (entries: [string, string][]): Readonly<Record<string, string>> =>
-  Object.setPrototypeOf(Object.fromEntries(entries), null) as Record<string, string>;
+const toMap = <Value>(entries: [string, Value][]): Readonly<Record<string, Value>> =>
+  Object.setPrototypeOf(Object.fromEntries(entries), null) as Record<string, Value>;
+
+/** `a|b|c`, as a value of a map. */
+const several = (item: z.ZodType<string, string>) =>
+  z
+    .string()
+    .transform((text) => text.split('|').map((entry) => entry.trim()))
+    .pipe(z.array(item));
 
 /** A whole number from `min` on. */
 const count = (min: number, preset: number) => z.coerce.number().int().min(min).default(preset);
@@ -66,12 +79,16 @@ const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 export const environment = z.object({
   ...serviceEnvironment,
   SUPERGRAPH_PATH: z.string(),
-  /** Over the addresses in the supergraph. */
-  SUBGRAPH_URLS: pairs(subgraph, httpUrl),
+  /** Over the addresses in the supergraph; several of one subgraph are its instances. */
+  SUBGRAPH_URLS: pairs(subgraph, several(httpUrl)),
   /** Where subscriptions of a subgraph go; default: its address, by WebSocket. */
   SUBGRAPH_WS_URLS: pairs(subgraph, webSocketUrl),
-  /** Milliseconds for one call to a subgraph. */
+  /** Milliseconds for one call to a subgraph, with all its tries. */
   SUBGRAPH_TIMEOUT: z.coerce.number().int().min(100).max(300_000).default(10_000),
+  /** Calls under way to one subgraph at most. */
+  SUBGRAPH_CONCURRENCY: z.coerce.number().int().min(1).max(10_000).default(256),
+  /** Calls that wait for one of those to end, at most. */
+  SUBGRAPH_QUEUE: z.coerce.number().int().min(0).max(100_000).default(1024),
   /** Keys of the viewer tokens, one for each subgraph that gets them. */
   VIEWER_KEYS: pairs(subgraph, secret),
   /** The public keys of access tokens. Unset: no authentication, every viewer is anonymous. */
@@ -80,6 +97,10 @@ export const environment = z.object({
   TOKEN_ISSUER: z.string().optional(),
   /** Headers of the client that go on to the subgraphs. */
   FORWARD_HEADERS: list(header),
+  /** Cookies of the client that go on to a subgraph. */
+  FORWARD_COOKIES: pairs(subgraph, several(cookie)),
+  /** Headers of a subgraph's answers that go back to the client. */
+  RETURN_HEADERS: pairs(subgraph, several(returnedHeader)),
   /** Addresses of proxies whose X-Forwarded-For is believed. */
   TRUSTED_PROXIES: list(address),
   /** Origins, besides our own, whose pages may call. */
@@ -118,6 +139,11 @@ export function loadConfig(env?: Record<string, string | undefined>): Config {
   const config = readConfig(environment, env);
   if (config.JWKS_URL !== undefined && config.TOKEN_ISSUER === undefined) {
     throw new ConfigError(['TOKEN_ISSUER is required with JWKS_URL']);
+  }
+  if (config.FORWARD_HEADERS.includes('cookie') && Object.keys(config.FORWARD_COOKIES).length > 0) {
+    throw new ConfigError([
+      'FORWARD_COOKIES names what FORWARD_HEADERS sends to every subgraph: leave out `cookie` there',
+    ]);
   }
   if (config.NODE_ENV === 'production' && config.TRACE_STORE !== undefined) {
     throw new ConfigError(['TRACE_STORE shows every trace to everybody; leave it unset in production']);

@@ -56,6 +56,7 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
     routes: () => routes,
     corsOrigins: config.CORS_ORIGINS,
     forwardHeaders: config.FORWARD_HEADERS,
+    returnHeaders: Object.values(config.RETURN_HEADERS).flat(),
     logger,
   });
   const documents = createDocuments(execution.schema, {

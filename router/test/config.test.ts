@@ -27,19 +27,24 @@ test('a supergraph and a port are enough', () => {
 test('lists and maps are read, with spaces around and signs of equality in values', () => {
   const config = loadConfig({
     ...base,
-    SUBGRAPH_URLS: 'users=http://users:4000/graphql, posts=http://posts:4000/graphql?a=b',
+    SUBGRAPH_URLS:
+      'users=http://users:4000/graphql, posts=http://posts-1:4000/graphql?a=b | http://posts-2:4000/graphql',
     VIEWER_KEYS: `users=${'k'.repeat(32)}==`,
     FORWARD_HEADERS: 'Accept-Language, x-request-id',
+    FORWARD_COOKIES: 'users=session|refresh',
+    RETURN_HEADERS: 'users=Set-Cookie|RateLimit, posts=retry-after',
     CORS_ORIGINS: 'https://app.test,http://localhost:5173',
     TRUSTED_PROXIES: '10.0.0.1,::1',
     PROXY_ROUTES: '/media/=http://media:4000',
   });
   expect(config.SUBGRAPH_URLS).toEqual({
-    users: 'http://users:4000/graphql',
-    posts: 'http://posts:4000/graphql?a=b',
+    users: ['http://users:4000/graphql'],
+    posts: ['http://posts-1:4000/graphql?a=b', 'http://posts-2:4000/graphql'],
   });
   expect(config.VIEWER_KEYS['users']).toBe(`${'k'.repeat(32)}==`);
   expect(config.FORWARD_HEADERS).toEqual(['accept-language', 'x-request-id']);
+  expect(config.FORWARD_COOKIES).toEqual({ users: ['session', 'refresh'] });
+  expect(config.RETURN_HEADERS).toEqual({ users: ['set-cookie', 'ratelimit'], posts: ['retry-after'] });
   expect(config.PROXY_ROUTES).toEqual({ '/media/': 'http://media:4000' });
   expect(config.CORS_ORIGINS).toEqual(['https://app.test', 'http://localhost:5173']);
   expect(config.TRUSTED_PROXIES).toEqual(['10.0.0.1', '::1']);
@@ -64,6 +69,11 @@ describe('is refused, all faults at once and no value told:', () => {
     ['a proxied address with a path', { PROXY_ROUTES: '/media/=http://media:4000/files' }, ['PROXY_ROUTES']],
     ['an identity header forwarded', { FORWARD_HEADERS: 'Chorus-Viewer' }, ['FORWARD_HEADERS']],
     ['a header of the connection forwarded', { FORWARD_HEADERS: 'Content-Length' }, ['FORWARD_HEADERS']],
+    ['a length returned', { RETURN_HEADERS: 'users=set-cookie|content-length' }, ['RETURN_HEADERS']],
+    ['who may read it returned', { RETURN_HEADERS: 'users=Access-Control-Allow-Origin' }, ['RETURN_HEADERS']],
+    ['a cookie without a name', { FORWARD_COOKIES: 'users=a|' }, ['FORWARD_COOKIES']],
+    ['cookies for one and for all', { FORWARD_COOKIES: 'users=a', FORWARD_HEADERS: 'cookie' }, ['FORWARD_COOKIES']],
+    ['an instance without an address', { SUBGRAPH_URLS: 'users=http://a:4000|' }, ['SUBGRAPH_URLS']],
     ['a header that cannot be', { FORWARD_HEADERS: 'authorization,' }, ['FORWARD_HEADERS']],
     ['a proxy that is no address', { TRUSTED_PROXIES: 'proxy.test' }, ['TRUSTED_PROXIES']],
     ['every origin', { CORS_ORIGINS: '*' }, ['CORS_ORIGINS']],

@@ -10,11 +10,16 @@ import { SubgraphClient } from './subgraph-client.ts';
 /** A subgraph as the supergraph and the configuration together describe it. */
 export interface Subgraph {
   name: string;
-  url: string;
+  /** Its instances; each can answer everything. */
+  urls: readonly string[];
   webSocketUrl: string;
   viewerTokens: ViewerTokens | null;
   /** Headers of the client that go on to it, lower case. */
   forwardHeaders: readonly string[];
+  /** Names of the client's cookies that go on to it. */
+  forwardCookies: readonly string[];
+  /** Headers of its answers that go back to the client, lower case. */
+  returnHeaders: readonly string[];
 }
 
 /** The supergraph, loaded and checked, and how to reach its subgraphs. */
@@ -25,7 +30,7 @@ export interface LoadedGateway {
   clients: ReadonlyMap<string, SubgraphClient>;
 }
 
-/** @throws ConfigError when there is no supergraph where the configuration says */
+/** @throws ConfigError when there is no supergraph where the configuration says, or no address of a subgraph */
 export async function loadGateway(config: Config, logger: Logger): Promise<LoadedGateway> {
   const { supergraphSdl, supergraph } = await readSupergraph(config.SUPERGRAPH_PATH);
   const subgraphs = new Map(
@@ -34,9 +39,13 @@ export async function loadGateway(config: Config, logger: Logger): Promise<Loade
       describe(subgraph.name, subgraph.url, config),
     ]),
   );
-  const clients = new Map(
-    Array.from(subgraphs, ([name, subgraph]) => [name, new SubgraphClient(subgraph, config.SUBGRAPH_TIMEOUT)]),
-  );
+  const limits = {
+    timeoutMs: config.SUBGRAPH_TIMEOUT,
+    concurrent: config.SUBGRAPH_CONCURRENCY,
+    waiting: config.SUBGRAPH_QUEUE,
+    logger,
+  };
+  const clients = new Map(Array.from(subgraphs, ([name, subgraph]) => [name, new SubgraphClient(subgraph, limits)]));
   keepGatewayQuiet();
   const gateway = new ApolloGateway({ supergraphSdl, logger });
   await gateway.load();
@@ -53,13 +62,17 @@ async function readSupergraph(file: string): Promise<{ supergraphSdl: string; su
 }
 
 function describe(name: string, supergraphUrl: string, config: Config): Subgraph {
-  const url = config.SUBGRAPH_URLS[name] ?? supergraphUrl;
+  const urls = config.SUBGRAPH_URLS[name] ?? [supergraphUrl];
+  const wrong = urls.find((url) => !/^https?:$/.test(URL.parse(url)?.protocol ?? ''));
+  if (wrong !== undefined) throw new ConfigError([`SUBGRAPH_URLS: the supergraph has no http address of ${name}`]);
   const key = config.VIEWER_KEYS[name];
   return {
     name,
-    url,
-    webSocketUrl: config.SUBGRAPH_WS_URLS[name] ?? url.replace(/^http/, 'ws'),
+    urls,
+    webSocketUrl: config.SUBGRAPH_WS_URLS[name] ?? (urls[0] ?? '').replace(/^http/, 'ws'),
     viewerTokens: key === undefined ? null : createViewerTokens(key),
     forwardHeaders: config.FORWARD_HEADERS,
+    forwardCookies: config.FORWARD_COOKIES[name] ?? [],
+    returnHeaders: config.RETURN_HEADERS[name] ?? [],
   };
 }

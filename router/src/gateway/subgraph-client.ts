@@ -1,97 +1,261 @@
 import { fault } from '@chorus/kit/errors';
-import { withSpan } from '@chorus/kit/telemetry';
+import type { Logger } from '@chorus/kit/logger';
+import { injectTrace, withSpan } from '@chorus/kit/telemetry';
 import { VIEWER_HEADER } from '@chorus/kit/viewer';
-import { Agent, request } from 'undici';
+import { type Span, SpanKind, trace } from '@opentelemetry/api';
+import { GraphQLError } from 'graphql';
 import type { CallInfo } from '../execution/compiled/index.ts';
 import type { OperationContext } from '../operation/context.ts';
+import { Bulkhead, BulkheadFull, pause } from './bulkhead.ts';
+import { CallWatch, gone, late, WatchedCall } from './call-watch.ts';
+import { CircuitBreaker, type Outcome } from './circuit-breaker.ts';
 import type { Subgraph } from './gateway.ts';
+import { ConnectionError, headerLine, HttpClient, type HttpAnswer } from './http-client.ts';
+import { Instances, type Verdict } from './instances.ts';
 import { type MultipartBody, multipartBody, type UploadedFile } from './multipart.ts';
+import { forwardedLines, noteReturned, retryAfterMs } from './passed-headers.ts';
+import { backoff, RetryBudget } from './retry-budget.ts';
+import { UploadClient } from './upload-client.ts';
 
-/** Sockets to one subgraph at most; what is more waits for one, and for its time-out. */
-const MAX_CONNECTIONS = 256;
+export interface SubgraphClientOptions {
+  /** Milliseconds for one call with all its tries, from its beginning to the end of the answer. */
+  timeoutMs: number;
+  /** Calls under way at most. */
+  concurrent: number;
+  /** Calls that wait for one of those to end, at most; one more fails at once. */
+  waiting: number;
+  logger: Logger;
+}
 
-/** How the router calls one subgraph. A call that fails is a coded error without a host or status in it. */
+/** A query is sent at most three times. */
+const MAX_RETRIES = 2;
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+/**
+ * How the router calls one subgraph, which may have several instances: with a time-out, a bound on calls at one time, a
+ * circuit breaker, and further tries of what may be tried again. A call that fails is a coded error without a host or
+ * status in it.
+ */
 export class SubgraphClient {
   readonly #subgraph: Subgraph;
-  readonly #timeoutMs: number;
-  readonly #agent: Agent;
+  readonly #options: SubgraphClientOptions;
+  readonly #instances: Instances;
+  readonly #breaker: CircuitBreaker;
+  readonly #bulkhead: Bulkhead;
+  readonly #budget = new RetryBudget();
+  readonly #watch = new CallWatch();
 
-  /** @param timeoutMs for one call, from its beginning to the end of the answer */
-  constructor(subgraph: Subgraph, timeoutMs: number) {
+  constructor(subgraph: Subgraph, options: SubgraphClientOptions) {
+    const { concurrent, waiting, logger } = options;
     this.#subgraph = subgraph;
-    this.#timeoutMs = timeoutMs;
-    // Times are kept by `call`, which knows of uploads.
-    this.#agent = new Agent({ connections: MAX_CONNECTIONS, headersTimeout: 0, bodyTimeout: 0 });
+    this.#options = options;
+    const limits = { connections: concurrent, maxAnswerBytes: MAX_ANSWER_BYTES };
+    const transports = subgraph.urls.map((url) => ({
+      url,
+      http: new HttpClient(new URL(url), limits),
+      uploads: new UploadClient(url, limits),
+    }));
+    this.#instances = new Instances(subgraph.name, transports, logger);
+    this.#bulkhead = new Bulkhead({ concurrent, waiting });
+    this.#breaker = new CircuitBreaker((state) => {
+      logger[state === 'open' ? 'warn' : 'info']({ subgraph: subgraph.name }, `calls to a subgraph: circuit ${state}`);
+    });
   }
 
   /**
    * Sends the JSON text of an operation, with the files that belong in its variables, and gives the text of the answer.
-   * @throws GraphQLError SUBGRAPH_UNAVAILABLE, TIMEOUT; BAD_USER_INPUT for a file that did not arrive whole
+   * @throws GraphQLError SUBGRAPH_UNAVAILABLE (with `retryAfter` seconds where that is known), TIMEOUT; BAD_USER_INPUT
+   *   for a file that did not arrive whole, or a header that is none
    */
   call(operation: string, info: CallInfo, context: OperationContext, files: UploadedFile[]): Promise<string> {
-    const { name } = this.#subgraph;
+    context.calls++;
+    // Without a span that is recorded, the next process is still told which trace this is.
+    if (trace.getActiveSpan()?.isRecording() !== true) return this.#send(operation, info, context, files);
     const attributes = {
-      'chorus.subgraph': name,
+      'chorus.subgraph': this.#subgraph.name,
       ...(info.requested > 0 && {
         'chorus.entities.requested': info.requested,
         'chorus.entities.unique': info.unique,
       }),
     };
-    return withSpan('router.fetch', attributes, async () => {
-      context.calls++;
-      const ending = new AbortController();
-      const leave = () => ending.abort();
-      context.signal.addEventListener('abort', leave, { once: true });
-      let late = false;
-      const timer = setTimeout(() => {
-        late = true;
-        ending.abort();
-      }, this.#timeoutMs);
-      // A client may take its time to send a file; the subgraph's time begins anew with each piece.
-      const upload = files.length === 0 ? null : multipartBody(operation, files, () => timer.refresh());
-      try {
-        return await this.#send(context, upload ?? operation, ending.signal);
-      } catch (error) {
-        const refused = upload?.failure();
-        if (refused !== undefined) throw refused;
-        if (late) throw fault('TIMEOUT', `The ${name} service took too long to answer. Try again.`);
-        context.logger.warn({ err: error, subgraph: name }, 'a call to a subgraph failed');
-        throw fault('SUBGRAPH_UNAVAILABLE', `The ${name} service is not available right now. Try again in a moment.`);
-      } finally {
-        clearTimeout(timer);
-        context.signal.removeEventListener('abort', leave);
-      }
-    });
+    const send = (span: Span) => this.#send(operation, info, context, files, span);
+    return withSpan('router.fetch', attributes, send, { kind: SpanKind.CLIENT });
   }
 
   /** Closes the connections, when the calls under way are answered. */
   stop(): Promise<void> {
-    return this.#agent.close();
+    return this.#instances.stop();
   }
 
-  async #send(context: OperationContext, content: string | MultipartBody, signal: AbortSignal): Promise<string> {
-    const { url, viewerTokens, forwardHeaders } = this.#subgraph;
-    const plain = typeof content === 'string';
-    const headers: Record<string, string> = {
-      accept: 'application/json',
-      'content-type': plain ? 'application/json' : content.type,
-    };
-    for (const name of forwardHeaders) {
-      const value = context.headers.get(name);
-      if (value !== undefined) headers[name] = value;
+  /** Lets the call pass, or wait for its turn, and counts what comes of it. */
+  async #send(
+    operation: string,
+    info: CallInfo,
+    context: OperationContext,
+    files: UploadedFile[],
+    span?: Span,
+  ): Promise<string> {
+    const headers = await this.#headers(context, files.length === 0);
+    const began = performance.now();
+    const pass = this.#breaker.admit(began);
+    if (pass === 0) throw this.#unavailable(this.#breaker.retryAfter(began));
+    const { timeoutMs } = this.#options;
+    const call = new WatchedCall(context.signal, began + timeoutMs);
+    const prolong = () => void (call.deadline = performance.now() + timeoutMs);
+    const upload = files.length === 0 ? null : multipartBody(operation, files, prolong);
+    let outcome: Outcome = 'unknown';
+    this.#watch.add(call);
+    try {
+      const turn = this.#bulkhead.enter();
+      if (turn !== null) await call.waitFor(turn).promise;
+      try {
+        const answer = await this.#try(call, { headers, operation, upload, mutation: info.mutation }, span);
+        outcome = 'success';
+        const { returnHeaders } = this.#subgraph;
+        if (returnHeaders.length > 0) noteReturned(answer, returnHeaders, context);
+        return answer.text;
+      } finally {
+        this.#bulkhead.leave();
+      }
+    } catch (error) {
+      const refused = upload?.failure();
+      if (refused !== undefined) throw refused;
+      outcome = outcomeOf(error);
+      throw this.#describe(error, context);
+    } finally {
+      this.#watch.delete(call);
+      this.#breaker.record(pass, outcome, performance.now());
     }
-    if (viewerTokens !== null) headers[VIEWER_HEADER] = await viewerTokens.mint(context.viewer);
-    const { statusCode, body } = await request(url, {
-      method: 'POST',
-      headers,
-      body: plain ? content : content.body,
-      signal,
-      dispatcher: this.#agent,
-    });
-    const answer = await body.text();
-    // That the router itself is refused is no news for the client.
-    if (statusCode === 401 && viewerTokens !== null) throw new Error('refused the viewer token');
-    if (!answer.startsWith('{')) throw new Error(`answered ${statusCode} without GraphQL`);
-    return answer;
   }
+
+  /** Sends it to an instance, and again to another where that does no harm. */
+  async #try(call: WatchedCall, request: CallRequest, span: Span | undefined): Promise<HttpAnswer> {
+    const { headers, operation, upload, mutation } = request;
+    this.#budget.deposit();
+    for (let retries = 0; ; retries++) {
+      const began = performance.now();
+      const instance = this.#instances.choose(began, !mutation && upload === null);
+      if (instance === undefined) throw new Resting(this.#instances.restLeft(began));
+      const { epoch } = instance;
+      let verdict: Verdict = 'unknown';
+      let retryable = false;
+      try {
+        const exchange =
+          upload === null
+            ? instance.http.post(JSON_LINES + headers, operation)
+            : instance.uploads.post(headers, upload);
+        const answer = await call.waitFor(exchange).answer;
+        const wrong = faultOf(answer, this.#subgraph.viewerTokens !== null);
+        if (wrong !== null) throw wrong;
+        verdict = 'success';
+        return answer;
+      } catch (error) {
+        const now = performance.now();
+        verdict = upload?.failure() === undefined ? verdictOf(error) : 'unknown';
+        retryable = upload === null && verdict === 'down' && (!mutation || wasNeverReached(error));
+        if (error instanceof Unavailable && error.retryAfterMs !== undefined) {
+          this.#instances.rest(instance, error.retryAfterMs, now);
+        }
+        if (!retryable || retries === MAX_RETRIES || !this.#budget.withdraw(now)) throw error;
+      } finally {
+        this.#instances.ended(instance, epoch, verdict, performance.now());
+      }
+      await call.waitFor(pause(backoff(retries + 1))).promise;
+      span?.setAttribute('http.request.resend_count', retries + 1);
+    }
+  }
+
+  /**
+   * What each try says besides its body: who asks, what the client said, and which trace it belongs to.
+   * @param traced false where the transport says the last by itself
+   */
+  async #headers({ headers, viewer }: OperationContext, traced: boolean): Promise<string> {
+    const { viewerTokens, forwardHeaders, forwardCookies } = this.#subgraph;
+    let lines: string;
+    try {
+      lines = forwardedLines(headers, forwardHeaders, forwardCookies);
+    } catch (cause) {
+      if (cause instanceof TypeError) throw fault('BAD_USER_INPUT', 'A header of your request is malformed.');
+      throw cause;
+    }
+    const { traceparent, tracestate } = traced ? injectTrace() : {};
+    if (traceparent !== undefined) lines += headerLine('traceparent', traceparent);
+    if (tracestate !== undefined) lines += headerLine('tracestate', tracestate);
+    if (viewerTokens !== null) lines += headerLine(VIEWER_HEADER, await viewerTokens.mint(viewer));
+    return lines;
+  }
+
+  #describe(error: unknown, { logger }: OperationContext): GraphQLError {
+    const { name } = this.#subgraph;
+    if (error === gone) return this.#unavailable(); // nobody reads it
+    if (error === late) return fault('TIMEOUT', `The ${name} service took too long to answer. Try again.`);
+    if (error instanceof BulkheadFull) return this.#unavailable(1);
+    logger.warn({ err: error, subgraph: name }, 'a call to a subgraph failed');
+    if (error instanceof Resting) return this.#unavailable(Math.max(1, Math.ceil(error.forMs / 1000)));
+    return this.#unavailable();
+  }
+
+  /** @param retryAfter seconds */
+  #unavailable(retryAfter?: number): GraphQLError {
+    const message = `The ${this.#subgraph.name} service is not available right now. Try again in a moment.`;
+    return fault('SUBGRAPH_UNAVAILABLE', message, retryAfter === undefined ? {} : { retryAfter });
+  }
+}
+
+interface CallRequest {
+  headers: string;
+  operation: string;
+  upload: MultipartBody | null;
+  mutation: boolean;
+}
+
+const ACCEPT = headerLine('accept', 'application/json');
+const JSON_LINES = ACCEPT + headerLine('content-type', 'application/json');
+
+/** An answer of whoever stands before the service, or of a service that does not serve: 502, 503 or 504. */
+class Unavailable extends Error {
+  readonly retryAfterMs: number | undefined;
+  constructor(status: number, retryAfterMs: number | undefined) {
+    super(`answered ${status}`);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** An answer that is no GraphQL. */
+class Unusable extends Error {}
+
+/** Every instance has asked to be left alone. */
+class Resting extends Error {
+  readonly forMs: number;
+  constructor(forMs: number) {
+    super('every instance has asked to be left alone');
+    this.forMs = forMs;
+  }
+}
+
+/**
+ * Why an answer is not the subgraph's word. GraphQL over HTTP, 6.4: with a status of 400 or more, only the media type of
+ * GraphQL says that an answer comes from the service and not from what stands before it.
+ */
+function faultOf(answer: HttpAnswer, authenticated: boolean): Error | null {
+  const { status, text } = answer;
+  if (status >= 502 && status <= 504 && !answer.header('content-type')?.startsWith('application/graphql-response+json'))
+    return new Unavailable(status, retryAfterMs(answer.header('retry-after')));
+  // That the router itself is refused is no news for the client.
+  if (status === 401 && authenticated) return new Unusable('refused the viewer token');
+  return text.startsWith('{') ? null : new Unusable(`answered ${status} without GraphQL`);
+}
+
+/** What a failed try says about the instance. */
+function verdictOf(error: unknown): Verdict {
+  if (error instanceof ConnectionError || error instanceof Unavailable) return 'down';
+  return error === late || error instanceof Unusable ? 'strike' : 'unknown';
+}
+
+const wasNeverReached = (error: unknown): boolean => error instanceof ConnectionError && error.unprocessed;
+
+/** What a failed call says about the service. */
+function outcomeOf(error: unknown): Outcome {
+  const verdict = verdictOf(error);
+  return verdict === 'down' || verdict === 'strike' ? 'failure' : 'unknown';
 }

@@ -9,6 +9,7 @@ import { ACT_AS_HEADER, type Authenticator } from '../auth/authenticate.ts';
 import { type Answer, type AnswerError, printAnswer } from '../execution/compiled/index.ts';
 import { toClientError } from '../execution/errors.ts';
 import { type Execution, runTraced } from '../execution/execute.ts';
+import { writeReturned } from '../gateway/passed-headers.ts';
 import type { OperationContext } from '../operation/context.ts';
 import type { Documents } from '../operation/documents.ts';
 import { outcomeAttributes } from '../operation/telemetry.ts';
@@ -75,6 +76,7 @@ export function createGraphqlHandler(options: {
       const { viewer } = await authenticator.authenticate(credentials, request);
       const context: OperationContext = { viewer, headers, signal: gone.signal, logger, calls: 0 };
       const answer = await run(request, response, url, context);
+      writeReturned(response, context);
       if ('data' in answer) {
         writeAnswer(response, 200, type, print(answer));
       } else {

@@ -24,27 +24,33 @@ export interface Routes {
 const CORS_HEADERS = ['authorization', 'content-type', ...PREFLIGHT_HEADERS, 'traceparent', 'tracestate'];
 const DRAIN_SWEEP_MS = 50;
 
+/** What such a page may read of an answer, besides headers that subgraphs send it. */
+const EXPOSED_HEADERS = ['chorus-trace-id', 'retry-after'];
+
 /**
  * The router's HTTP server. It listens once `listen` is called; until then, and while draining, it is not ready.
  * @param corsOrigins other origins whose pages may call /graphql
  * @param forwardHeaders what subgraphs get, and so what such pages may send
+ * @param returnHeaders what subgraphs send back, and so what such pages may read
  */
 export function createHttpServer(options: {
   routes: () => Routes;
   corsOrigins: readonly string[];
   forwardHeaders: readonly string[];
+  returnHeaders: readonly string[];
   logger: Logger;
 }): Server {
   const { routes, logger } = options;
   const origins = new Set(options.corsOrigins);
   const corsHeaders = [...CORS_HEADERS, ...options.forwardHeaders].join(', ');
+  const exposed = [...new Set([...EXPOSED_HEADERS, ...options.returnHeaders])].join(', ');
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = URL.parse(request.url ?? '/', 'http://router');
     if (url === null) return writeJson(response, 400, { message: 'This is not a path.' });
     const { graphql, traces, graphiql, proxy, ready } = routes();
     if (url.pathname === GRAPHQL_PATH) {
-      allowOrigin(request, response, origins);
+      allowOrigin(request, response, { origins, exposed });
       if (request.method === 'OPTIONS' && response.hasHeader('access-control-allow-origin')) {
         response.setHeader('access-control-allow-methods', 'GET, POST');
         response.setHeader('access-control-allow-headers', corsHeaders);
@@ -92,11 +98,15 @@ export async function drain(server: Server, limitMs: number): Promise<void> {
 }
 
 /** Lets a page of an allowed origin read the answer. */
-function allowOrigin(request: IncomingMessage, response: ServerResponse, origins: ReadonlySet<string>): void {
+function allowOrigin(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { origins, exposed }: { origins: ReadonlySet<string>; exposed: string },
+): void {
   const { origin } = request.headers;
   if (origins.size > 0) response.setHeader('vary', 'origin');
   if (origin === undefined || !origins.has(origin)) return;
   response.setHeader('access-control-allow-origin', origin);
   response.setHeader('access-control-allow-credentials', 'true');
-  response.setHeader('access-control-expose-headers', 'chorus-trace-id, retry-after');
+  response.setHeader('access-control-expose-headers', exposed);
 }

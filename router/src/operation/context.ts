@@ -13,6 +13,8 @@ export interface OperationContext {
   calls: number;
   /** Whether its plan was there already; known once it is planned. */
   planCached?: boolean;
+  /** Headers of subgraphs' answers that go back to the client; made by the first that has one. */
+  returned?: Map<string, string | string[]>;
   /** W3C trace context that came with the operation itself, and not in HTTP headers. */
   trace?: object;
 }

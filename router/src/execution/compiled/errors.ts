@@ -25,8 +25,9 @@ const internalExtensions = new Set(['serviceName', 'service', 'subgraph', 'stack
  */
 export function reasonOf(cause: unknown): Reason {
   if (cause instanceof Error && 'extensions' in cause) {
-    const code = (cause.extensions as { code?: unknown } | undefined)?.code;
-    if (typeof code === 'string') return { message: cause.message, extensions: { code } };
+    const extensions = cause.extensions as Record<string, unknown> | undefined;
+    const code = extensions?.['code'];
+    if (typeof code === 'string') return { message: cause.message, extensions: { ...extensions, code } };
   }
   return unavailable;
 }

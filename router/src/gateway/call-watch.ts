@@ -1,0 +1,71 @@
+/** What a call may be waiting for: its turn, the time to try again, or an answer. */
+interface Cancelable {
+  /** Rejects whoever waits with the reason; does nothing when the wait is over. */
+  cancel(reason: Error): void;
+}
+
+/** Why a call ended before its answer. They are made once: a stack would tell nothing and costs more than the call. */
+export const late = new Error('the call took too long');
+export const gone = new Error('the client has left');
+
+/** One call to a subgraph, from its beginning to its end, with all its tries. */
+export class WatchedCall {
+  /** By performance.now(). */
+  deadline: number;
+  readonly #client: { readonly aborted: boolean };
+  #waitsFor: Cancelable | null = null;
+  #ended: Error | null = null;
+
+  constructor(client: { readonly aborted: boolean }, deadline: number) {
+    this.#client = client;
+    this.deadline = deadline;
+  }
+
+  /** What is to be given up if the call must end. */
+  waitFor<Wait extends Cancelable>(wait: Wait): Wait {
+    this.#waitsFor = wait;
+    if (this.#ended !== null) wait.cancel(this.#ended);
+    return wait;
+  }
+
+  look(now: number): void {
+    if (this.#ended !== null) return;
+    if (this.#client.aborted) this.#end(gone);
+    else if (now >= this.deadline) this.#end(late);
+  }
+
+  #end(reason: Error): void {
+    this.#ended = reason;
+    this.#waitsFor?.cancel(reason);
+  }
+}
+
+/** How late a time-out may be, and the end of a call whose client has left. */
+const LOOK_MS = 20;
+
+/**
+ * Ends calls that take too long or that nobody waits for any more. One timer looks after all calls, which costs a call
+ * almost nothing; a timer and a listener for each cost as much as sending it.
+ */
+export class CallWatch {
+  readonly #calls = new Set<WatchedCall>();
+  #timer: NodeJS.Timeout | undefined;
+
+  add(call: WatchedCall): void {
+    this.#calls.add(call);
+    this.#timer ??= setInterval(() => this.#look(), LOOK_MS);
+  }
+
+  delete(call: WatchedCall): void {
+    this.#calls.delete(call);
+  }
+
+  #look(): void {
+    if (this.#calls.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+    const now = performance.now();
+    for (const call of this.#calls) call.look(now);
+  }
+}
