@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { AnswerTooLong } from '../src/gateway/http-body.ts';
 import { ConnectionError, headerLine, HttpClient } from '../src/gateway/http-client.ts';
 
 /** What the server says to each request in turn; null ends the connection. */
@@ -92,9 +93,6 @@ describe('an answer', () => {
     ['in chunks of no number', [`${ok}transfer-encoding: chunked\r\n\r\nxyz\r\n`]],
     ['followed by more than was asked for', [`${hello}more`]],
     ['compressed', [`${ok}content-encoding: gzip\r\ncontent-length: 5\r\n\r\nhello`]],
-    ['longer than we take', [`${ok}content-length: 1001\r\n\r\n`]],
-    ['longer than we take, in chunks', [`${ok}transfer-encoding: chunked\r\n\r\n3e9\r\n${'x'.repeat(1001)}`]],
-    ['longer than we take, without a length', [`${ok}\r\n${'x'.repeat(1001)}`]],
     ['with an endless head', [`${ok}${'x: y\r\n'.repeat(20_000)}`]],
   ])('%s is an error, and its connection not used again', async (_name, pieces) => {
     const { port, sockets } = await serve([pieces, [hello]]);
@@ -102,6 +100,18 @@ describe('an answer', () => {
     const failure: unknown = await client.post('', '{}').answer.catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ConnectionError);
     expect(failure).toMatchObject({ unprocessed: false });
+    expect((await client.post('', '{}').answer).text).toBe('hello');
+    expect(sockets).toHaveLength(2);
+  });
+
+  test.each([
+    ['with its length', `${ok}content-length: 1001\r\n\r\n`],
+    ['in chunks', `${ok}transfer-encoding: chunked\r\n\r\n3e9\r\n${'x'.repeat(1001)}`],
+    ['without a length', `${ok}\r\n${'x'.repeat(1001)}`],
+  ])('longer than we take, %s, is no fault of the connection, which is not used again', async (_name, piece) => {
+    const { port, sockets } = await serve([[piece], [hello]]);
+    const client = clientOf(port);
+    await expect(client.post('', '{}').answer).rejects.toBeInstanceOf(AnswerTooLong);
     expect((await client.post('', '{}').answer).text).toBe('hello');
     expect(sockets).toHaveLength(2);
   });
@@ -152,6 +162,18 @@ describe('a request', () => {
     const { port, sockets } = await serve([[last], [hello]]);
     const client = clientOf(port);
     await client.post('', '{}').answer;
+    expect((await client.post('', '{}').answer).text).toBe('hello');
+    expect(sockets).toHaveLength(2);
+  });
+
+  test.each([
+    ['with its length', `${ok}content-length: 1001\r\n\r\n`],
+    ['in chunks', `${ok}transfer-encoding: chunked\r\n\r\n3e9\r\n${'x'.repeat(1001)}`],
+    ['without a length', `${ok}\r\n${'x'.repeat(1001)}`],
+  ])('longer than we take, %s, is no fault of the connection, which is not used again', async (_name, piece) => {
+    const { port, sockets } = await serve([[piece], [hello]]);
+    const client = clientOf(port);
+    await expect(client.post('', '{}').answer).rejects.toBeInstanceOf(AnswerTooLong);
     expect((await client.post('', '{}').answer).text).toBe('hello');
     expect(sockets).toHaveLength(2);
   });

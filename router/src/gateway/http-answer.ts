@@ -5,12 +5,16 @@ export interface HttpAnswer {
   readonly status: number;
   /** The body, read as UTF-8. */
   readonly text: string;
-  /** Whether the connection takes no other request after it. */
-  readonly last: boolean;
   /** The value of a header by its lower-case name, several joined by a comma. */
   header(name: string): string | undefined;
   /** Each Set-Cookie on its own: they cannot be joined. */
   setCookies(): readonly string[];
+}
+
+/** An answer as it came over a connection. */
+export interface ReadAnswer extends HttpAnswer {
+  /** Whether the connection takes no other request after it. */
+  readonly last: boolean;
 }
 
 const MAX_HEAD = 64 * 1024;
@@ -38,17 +42,17 @@ export class AnswerReader {
    * @returns the answer, once it is whole
    * @throws Error when this is no HTTP, or too long; the connection is of no use then
    */
-  push(bytes: Buffer): HttpAnswer | undefined {
+  push(bytes: Buffer): ReadAnswer | undefined {
     if (this.#head === undefined || this.#body === undefined) return this.#begin(bytes);
     return this.#finish(this.#head, this.#body.push(bytes));
   }
 
   /** The connection ended. @returns the answer whose end that was */
-  end(): HttpAnswer | undefined {
+  end(): ReadAnswer | undefined {
     return this.#head === undefined ? undefined : this.#finish(this.#head, this.#body?.end());
   }
 
-  #begin(bytes: Buffer): HttpAnswer | undefined {
+  #begin(bytes: Buffer): ReadAnswer | undefined {
     const data = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
     const head = readHead(data);
     if (head === undefined) {
@@ -62,7 +66,7 @@ export class AnswerReader {
     return this.#finish(head, this.#body.push(data.subarray(head.size)));
   }
 
-  #finish(head: Head, text: string | undefined): HttpAnswer | undefined {
+  #finish(head: Head, text: string | undefined): ReadAnswer | undefined {
     if (text === undefined) return undefined;
     this.#head = undefined;
     this.#body = undefined;
@@ -70,7 +74,7 @@ export class AnswerReader {
   }
 }
 
-class Answer implements HttpAnswer {
+class Answer implements ReadAnswer {
   readonly status: number;
   readonly text: string;
   readonly last: boolean;

@@ -10,7 +10,10 @@ export interface BodyReader {
   end(): string | undefined;
 }
 
-const tooLong = () => new Error('the answer is too long');
+/** A body is larger than is taken: what was asked for is at fault, and not the connection. */
+export class AnswerTooLong extends Error {}
+
+const tooLong = () => new AnswerTooLong('the answer is too long');
 const bytesAfter = () => new Error('bytes after the answer');
 
 /** As long as its head says. */

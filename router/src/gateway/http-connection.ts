@@ -1,10 +1,11 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, TLSSocket } from 'node:tls';
-import { AnswerReader, type HttpAnswer } from './http-answer.ts';
+import { AnswerReader, type HttpAnswer, type ReadAnswer } from './http-answer.ts';
+import { AnswerTooLong } from './http-body.ts';
 
 /** One request under way. */
 export interface Exchange {
-  /** Rejects with a ConnectionError, or with the reason of `cancel`. */
+  /** Rejects with a ConnectionError, with AnswerTooLong, or with the reason of `cancel`. */
   readonly answer: Promise<HttpAnswer>;
   /** Gives it up: the answer rejects with `reason`, and the connection is closed. Does nothing once it is answered. */
   cancel(reason: Error): void;
@@ -101,7 +102,7 @@ export class Connection {
       const answer = this.#reader.push(bytes);
       if (answer !== undefined) this.#answer(answer);
     } catch (cause) {
-      this.#fail('the answer is no HTTP, or too long', cause);
+      this.#fail('the answer is no HTTP', cause);
       this.close();
     }
   }
@@ -113,7 +114,7 @@ export class Connection {
     this.close();
   }
 
-  #answer(answer: HttpAnswer): void {
+  #answer(answer: ReadAnswer): void {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     if (!this.#answered) this.keptMs = keptFor(answer.header('keep-alive'));
@@ -126,7 +127,8 @@ export class Connection {
   #fail(message: string, cause?: unknown): void {
     const exchange = this.#exchange;
     this.#exchange = undefined;
-    exchange?.reject(new ConnectionError(message, { unprocessed: !this.#connected, cause }));
+    const own = cause instanceof AnswerTooLong;
+    exchange?.reject(own ? cause : new ConnectionError(message, { unprocessed: !this.#connected, cause }));
   }
 }
 

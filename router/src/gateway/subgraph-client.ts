@@ -3,7 +3,7 @@ import type { Logger } from '@chorus/kit/logger';
 import { injectTrace, withSpan } from '@chorus/kit/telemetry';
 import { VIEWER_HEADER } from '@chorus/kit/viewer';
 import { type Span, SpanKind, trace } from '@opentelemetry/api';
-import { GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { CallInfo } from '../execution/compiled/index.ts';
 import type { OperationContext } from '../operation/context.ts';
 import { Bulkhead, BulkheadFull, pause } from './bulkhead.ts';
@@ -156,6 +156,7 @@ export class SubgraphClient {
         if (error instanceof Unavailable && error.retryAfterMs !== undefined) {
           this.#instances.rest(instance, error.retryAfterMs, now);
         }
+        call.look(now); // a client that has left since has it tried no more
         if (!retryable || retries === MAX_RETRIES || !this.#budget.withdraw(now)) throw error;
       } finally {
         this.#instances.ended(instance, epoch, verdict, performance.now());
