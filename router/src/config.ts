@@ -81,8 +81,10 @@ export const environment = z.object({
   SUPERGRAPH_PATH: z.string(),
   /** Over the addresses in the supergraph; several of one subgraph are its instances. */
   SUBGRAPH_URLS: pairs(subgraph, several(httpUrl)),
-  /** Where subscriptions of a subgraph go; default: its address, by WebSocket. */
-  SUBGRAPH_WS_URLS: pairs(subgraph, webSocketUrl),
+  /** Where subscriptions of a subgraph go; default: its addresses, by WebSocket. */
+  SUBGRAPH_WS_URLS: pairs(subgraph, several(webSocketUrl)),
+  /** Sockets to each of these, which all subscriptions share. */
+  SUBGRAPH_SOCKETS: z.coerce.number().int().min(1).max(64).default(2),
   /** Milliseconds for one call to a subgraph, with all its tries. */
   SUBGRAPH_TIMEOUT: z.coerce.number().int().min(100).max(300_000).default(10_000),
   /** Calls under way to one subgraph at most. */

@@ -1,29 +1,35 @@
 /** Events on their way from one producer to one consumer, who asks for each with `next`. */
 export interface EventQueue<T> extends AsyncIterableIterator<T, void> {
-  push(event: T): void;
+  /** @param bytes its size */
+  push(event: T, bytes: number): void;
   /** No more events: `next` gives those that wait, then rejects with `error` or is done. */
   end(error?: Error): void;
 }
 
 /**
- * @param limit how many events may wait; one more ends the queue with `overflow()`
+ * @param limit how many events may wait, and how large all of them may be; one too many ends the queue with `overflow()`.
+ * A single event may be of any size.
  * @param onEnd called once, whichever side ends it
  */
 export function createEventQueue<T>(options: {
-  limit: number;
+  limit: { events: number; bytes: number };
   overflow: () => Error;
   onEnd: () => void;
 }): EventQueue<T> {
   const done = { done: true, value: undefined } as const;
-  let waiting: T[] = [];
+  let waiting: { event: T; size: number }[] = [];
+  let size = 0;
   let consumer: PromiseWithResolvers<IteratorResult<T, void>> | undefined;
   let failure: Error | undefined;
   let ended = false;
 
   /** What `next` gives now, if anything. */
   const take = (): Promise<IteratorResult<T, void>> | undefined => {
-    const value = waiting.shift();
-    if (value !== undefined) return Promise.resolve({ done: false, value });
+    const first = waiting.shift();
+    if (first !== undefined) {
+      size -= first.size;
+      return Promise.resolve({ done: false, value: first.event });
+    }
     if (!ended) return undefined;
     const error = failure;
     failure = undefined;
@@ -37,10 +43,14 @@ export function createEventQueue<T>(options: {
   };
 
   const queue: EventQueue<T> = {
-    push(event) {
+    push(event, bytes) {
       if (ended) return;
-      if (waiting.length >= options.limit) return queue.end(options.overflow());
-      waiting.push(event);
+      const { limit } = options;
+      if (waiting.length >= limit.events || (waiting.length > 0 && size + bytes > limit.bytes)) {
+        return queue.end(options.overflow());
+      }
+      waiting.push({ event, size: bytes });
+      size += bytes;
       serve();
     },
     end(error) {

@@ -3,11 +3,11 @@ import type { Logger } from '@chorus/kit/logger';
 import { injectTrace } from '@chorus/kit/telemetry';
 import { VIEWER_HEADER } from '@chorus/kit/viewer';
 import { type FormattedExecutionResult, GraphQLError } from 'graphql';
-import { type Client, createClient, type SubscribePayload } from 'graphql-ws';
-import { WebSocket } from 'ws';
+import type { SubscribePayload } from 'graphql-ws';
 import type { Subgraph } from '../gateway/gateway.ts';
 import type { OperationContext } from '../operation/context.ts';
 import { createEventQueue } from './event-queue.ts';
+import { type UpstreamSink, UpstreamSocket } from './upstream-socket.ts';
 
 /** What goes to a subgraph to open a subscription there. */
 export interface UpstreamRequest {
@@ -16,7 +16,7 @@ export interface UpstreamRequest {
   operationName: string | undefined;
 }
 
-/** Subscriptions at the subgraphs: one socket for each subgraph, shared by all. */
+/** Subscriptions at the subgraphs, many on each of a few sockets. */
 export interface Upstream {
   /**
    * The events of one subscription. `next` rejects with a coded error when the subgraph refuses; when the connection
@@ -31,17 +31,13 @@ export interface Upstream {
   stop(): void;
 }
 
-const MAX_WAITING_EVENTS = 500;
-const MAX_MESSAGE = 16 * 1024 * 1024;
-const CONNECT_TIMEOUT_MS = 5000;
-const PING_MS = 10_000;
-const PONG_TIMEOUT_MS = 5000;
-/** The longest that a timer takes: an idle socket stays, so that none is ever closed from this side. */
-const NEVER_MS = 2 ** 31 - 1;
+/** How far a client may fall behind: events, and bytes of them as the subgraph sent them. */
+const MAX_WAITING = { events: 500, bytes: 1024 * 1024 };
 
 /** @param subgraphs those of the supergraph, by name */
 export function createUpstream(subgraphs: ReadonlyMap<string, Subgraph>): Upstream {
-  const connections = new Map<string, Connection>();
+  const pools = new Map<string, readonly UpstreamSocket[]>();
+  let stopped = false;
 
   const extensionsOf = async ({ viewerTokens, forwardHeaders }: Subgraph, { viewer, headers }: OperationContext) => {
     if (viewerTokens !== null) return { [VIEWER_HEADER]: await viewerTokens.mint(viewer), ...injectTrace() };
@@ -53,116 +49,86 @@ export function createUpstream(subgraphs: ReadonlyMap<string, Subgraph>): Upstre
     subscribe(name, request, context) {
       const subgraph = subgraphs.get(name);
       if (subgraph === undefined) throw new Error(`a plan names the unknown subgraph ${name}`);
-      const connection = connections.get(name) ?? connect(subgraph.webSocketUrl);
-      connections.set(name, connection);
+      const pool = pools.get(name) ?? openPool(subgraph, context.logger);
+      pools.set(name, pool);
 
       let wanted = true;
       let unsubscribe: (() => void) | undefined;
       const queue = createEventQueue<FormattedExecutionResult>({
-        limit: MAX_WAITING_EVENTS,
+        limit: MAX_WAITING,
         overflow: slow,
         onEnd: () => {
           wanted = false;
           unsubscribe?.();
         },
       });
+      const place = (payload: SubscribePayload, tried: readonly UpstreamSocket[]) => {
+        const socket = stopped ? undefined : choose(pool, tried);
+        if (socket === undefined) return queue.end(unavailable());
+        const sink: UpstreamSink = {
+          event: (result, bytes) => queue.push(result, bytes),
+          end: () => queue.end(),
+          refused: (errors) => queue.end(refusal(errors) ?? unavailable()),
+          // What the subgraph never heard of can go to another of its instances.
+          lost: (sent) => (sent ? queue.end(unavailable()) : place(payload, [...tried, socket])),
+        };
+        unsubscribe = socket.subscribe(payload, sink);
+      };
       const open = async () => {
         const extensions = await extensionsOf(subgraph, context);
-        if (!wanted) return;
-        unsubscribe = connection.subscribe(
-          { ...request, extensions },
-          (event) => queue.push(event),
-          (error) => queue.end(error === undefined ? undefined : describe(error, name, context.logger)),
-        );
+        if (wanted) place({ ...request, extensions }, []);
       };
-      open().catch((error: unknown) => queue.end(describe(error, name, context.logger)));
+      open().catch((err: unknown) => {
+        context.logger.error({ err, subgraph: name }, 'a subscription could not be sent');
+        queue.end(unavailable());
+      });
       return queue;
     },
     stop() {
-      for (const connection of connections.values()) connection.terminate();
+      stopped = true;
+      for (const socket of [...pools.values()].flat()) socket.close();
     },
   };
 }
 
-interface Connection {
-  /** @param onEnd called at most once: without an error when the subgraph has no more events */
-  subscribe(
-    payload: SubscribePayload,
-    onEvent: (event: FormattedExecutionResult) => void,
-    onEnd: (error?: unknown) => void,
-  ): () => void;
-  terminate(): void;
-}
+/** The sockets to a subgraph, the same number to each of its instances. None is open yet. */
+const openPool = ({ name, webSocketUrls, webSockets }: Subgraph, logger: Logger): readonly UpstreamSocket[] =>
+  Array.from({ length: webSockets }, () => webSocketUrls)
+    .flat()
+    .map(
+      (url) =>
+        new UpstreamSocket(url, (err, operations) => {
+          logger.warn({ err, subgraph: name, operations }, 'a socket to a subgraph was lost');
+        }),
+    );
 
-/**
- * One socket, opened when it is first needed and again after it was lost. Subscriptions do not survive it: only the
- * client knows how far it got, and graphql-ws alone would begin some anew in silence (after a normal closure).
- */
-function connect(url: string): Connection {
-  const open = new Set<(error: unknown) => void>();
-  let unanswered: NodeJS.Timeout | undefined;
-  const client: Client = createClient({
-    url,
-    webSocketImpl: UpstreamSocket,
-    retryAttempts: 0,
-    lazyCloseTimeout: NEVER_MS,
-    keepAlive: PING_MS,
-    connectionAckWaitTimeout: CONNECT_TIMEOUT_MS,
-    on: {
-      ping(received) {
-        if (!received) unanswered = setTimeout(() => client.terminate(), PONG_TIMEOUT_MS);
-      },
-      pong(received) {
-        if (received) clearTimeout(unanswered);
-      },
-      closed(event) {
-        clearTimeout(unanswered);
-        for (const lose of open) lose(event);
-      },
-    },
-  });
-  return {
-    subscribe(payload, onEvent, onEnd) {
-      const end = (error?: unknown) => {
-        if (!open.delete(end)) return;
-        onEnd(error);
-      };
-      open.add(end);
-      const unsubscribe = client.subscribe<Record<string, unknown>, Record<string, unknown>>(payload, {
-        next: onEvent,
-        error: end,
-        complete: end,
-      });
-      return () => {
-        open.delete(end);
-        unsubscribe();
-      };
-    },
-    terminate: () => client.terminate(),
-  };
-}
-
-class UpstreamSocket extends WebSocket {
-  constructor(url: string, protocols: string) {
-    super(url, protocols, {
-      handshakeTimeout: CONNECT_TIMEOUT_MS,
-      maxPayload: MAX_MESSAGE,
-      perMessageDeflate: false,
-    });
-    // Ended while it connects it emits an error after the client has let go of it.
-    this.on('error', () => undefined);
+/** The one that is up and has the least to do, or else will soonest be tried again. */
+function choose(pool: readonly UpstreamSocket[], tried: readonly UpstreamSocket[]): UpstreamSocket | undefined {
+  let best: UpstreamSocket | undefined;
+  let least = { delay: Infinity, load: Infinity };
+  for (const socket of pool) {
+    if (tried.includes(socket)) continue;
+    const { delay, load } = socket;
+    // After a failed try only one that may be up is worth another.
+    if (delay > 0 && tried.length > 0) continue;
+    if (delay < least.delay || (delay === least.delay && load < least.load)) {
+      best = socket;
+      least = { delay, load };
+    }
   }
+  return best;
 }
 
 const slow = () =>
   fault('SLOW_CONSUMER', 'Events came faster than you took them. Subscribe again, from the last cursor you have.');
+const unavailable = () =>
+  fault('SUBGRAPH_UNAVAILABLE', 'The live connection was lost. Subscribe again, from the last cursor you have.');
 
-function describe(error: unknown, subgraph: string, logger: Logger): Error {
-  // The subgraph refused, in GraphQL.
-  const refusal: unknown = Array.isArray(error) ? error[0] : undefined;
-  if (isGraphQLError(refusal)) return new GraphQLError(refusal.message, { extensions: refusal.extensions ?? {} });
-  logger.warn({ err: error, subgraph }, 'a subscription upstream was lost');
-  return fault('SUBGRAPH_UNAVAILABLE', 'The live connection was lost. Subscribe again, from the last cursor you have.');
+/** What the subgraph said against the operation, in GraphQL. */
+function refusal(errors: unknown): GraphQLError | undefined {
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  if (!isGraphQLError(first)) return undefined;
+  return new GraphQLError(first.message, { extensions: first.extensions ?? {} });
 }
 
 const isGraphQLError = (error: unknown): error is { message: string; extensions?: Record<string, unknown> } =>

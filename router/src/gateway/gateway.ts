@@ -12,7 +12,10 @@ export interface Subgraph {
   name: string;
   /** Its instances; each can answer everything. */
   urls: readonly string[];
-  webSocketUrl: string;
+  /** Where its subscriptions go: instances, as above. */
+  webSocketUrls: readonly string[];
+  /** How many sockets to each of these. */
+  webSockets: number;
   viewerTokens: ViewerTokens | null;
   /** Headers of the client that go on to it, lower case. */
   forwardHeaders: readonly string[];
@@ -69,7 +72,8 @@ function describe(name: string, supergraphUrl: string, config: Config): Subgraph
   return {
     name,
     urls,
-    webSocketUrl: config.SUBGRAPH_WS_URLS[name] ?? (urls[0] ?? '').replace(/^http/, 'ws'),
+    webSocketUrls: config.SUBGRAPH_WS_URLS[name] ?? urls.map((url) => url.replace(/^http/, 'ws')),
+    webSockets: config.SUBGRAPH_SOCKETS,
     viewerTokens: key === undefined ? null : createViewerTokens(key),
     forwardHeaders: config.FORWARD_HEADERS,
     forwardCookies: config.FORWARD_COOKIES[name] ?? [],

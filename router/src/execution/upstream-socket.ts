@@ -1,0 +1,176 @@
+import type { FormattedExecutionResult } from 'graphql';
+import type { SubscribePayload } from 'graphql-ws';
+import { type RawData, WebSocket } from 'ws';
+
+/** What comes of one operation at a subgraph. After `end`, `refused` or `lost`, nothing more. */
+export interface UpstreamSink {
+  /** @param bytes of the message that it came in */
+  event(result: FormattedExecutionResult, bytes: number): void;
+  end(): void;
+  /** @param errors the payload of an error message */
+  refused(errors: unknown): void;
+  /** @param sent whether the subgraph may have heard of the operation */
+  lost(sent: boolean): void;
+}
+
+const PROTOCOL = 'graphql-transport-ws';
+const MAX_MESSAGE = 16 * 1024 * 1024;
+/** Bytes that a subgraph may leave unread in our memory. */
+const MAX_UNSENT = 16 * 1024 * 1024;
+const CONNECT_TIMEOUT_MS = 5000;
+const PING_MS = 5000;
+/** A peer that was not heard of for so long, pings notwithstanding, is dead. */
+const SILENCE_LIMIT_MS = 10_000;
+const FIRST_DELAY_MS = 200;
+const MAX_DELAY_MS = 2000;
+
+/**
+ * One graphql-ws socket to a subgraph, shared by many operations: opened when it is first needed, and again after it was
+ * lost, each time after a longer pause, at random up to 2 s, that all who wait for it share. Operations do not survive
+ * its loss, for only the client knows how far it got. (The client of the graphql-ws package tells no size of an event,
+ * walks over all operations of a socket to end one, and begins some anew in silence.)
+ */
+export class UpstreamSocket {
+  readonly #url: string;
+  readonly #onLoss: (error: Error, operations: number) => void;
+  readonly #operations = new Map<string, { sink: UpstreamSink; payload: SubscribePayload | null }>();
+  #socket: WebSocket | undefined;
+  #ready = false;
+  #lastId = 0;
+  #failures = 0;
+  #notBefore = 0;
+  /** The next attempt, the limit of the one under way, or the next ping. */
+  #timer: NodeJS.Timeout | undefined;
+  #heard = 0;
+
+  /** @param onLoss told once for each loss, and how many operations it cost */
+  constructor(url: string, onLoss: (error: Error, operations: number) => void) {
+    this.#url = url;
+    this.#onLoss = onLoss;
+  }
+
+  /** Operations that are open on it, or wait for it. */
+  get load(): number {
+    return this.#operations.size;
+  }
+
+  /** How long until it is tried again, in milliseconds; 0 when it is up, or may be for all that is known. */
+  get delay(): number {
+    return this.#socket === undefined ? Math.max(0, this.#notBefore - Date.now()) : 0;
+  }
+
+  /** @returns what ends the operation from our side; the sink then hears nothing more */
+  subscribe(payload: SubscribePayload, sink: UpstreamSink): () => void {
+    const id = String(++this.#lastId);
+    const operation = { sink, payload: this.#ready ? null : payload };
+    this.#operations.set(id, operation);
+    if (this.#ready) this.#send({ id, type: 'subscribe', payload });
+    else if (this.#socket === undefined) {
+      this.#timer ??= setTimeout(() => this.#connect(), this.delay);
+    }
+    return () => {
+      if (!this.#operations.delete(id)) return;
+      if (operation.payload === null) this.#send({ id, type: 'complete' });
+    };
+  }
+
+  /** Ends it, and its operations as lost. */
+  close(): void {
+    this.#drop();
+    this.#loseAll();
+  }
+
+  #connect(): void {
+    this.#timer = undefined;
+    if (this.#operations.size === 0) return; // nobody waits any more
+    const socket = new WebSocket(this.#url, PROTOCOL, { maxPayload: MAX_MESSAGE, perMessageDeflate: false });
+    this.#socket = socket;
+    socket.on('open', () => socket.send('{"type":"connection_init"}'));
+    socket.on('message', (data) => this.#receive(socket, data));
+    socket.on('close', (code, reason) => this.#lose(socket, new Error(`closed with ${code} ${String(reason)}`)));
+    // The listener stays: ended while it connects, a socket emits an error after that.
+    socket.on('error', (error) => this.#lose(socket, error));
+    this.#timer = setTimeout(() => this.#lose(socket, new Error('did not connect in time')), CONNECT_TIMEOUT_MS);
+  }
+
+  #receive(socket: WebSocket, data: RawData): void {
+    if (socket !== this.#socket) return;
+    this.#heard = Date.now();
+    const message = readMessage(data);
+    if (message === null) return this.#lose(socket, new Error('sent what is no graphql-ws'));
+    const { type, payload } = message;
+    if (type === 'connection_ack') return this.#begin(socket);
+    if (type === 'ping') return this.#send({ type: 'pong' });
+    const sink = this.#operations.get(message.id ?? '')?.sink;
+    if (sink === undefined) return; // pong, or an operation that we have ended
+    if (type === 'next') return sink.event(payload as FormattedExecutionResult, sizeOf(data));
+    this.#operations.delete(message.id ?? '');
+    if (type === 'error') sink.refused(payload);
+    else sink.end();
+  }
+
+  #begin(socket: WebSocket): void {
+    clearTimeout(this.#timer);
+    this.#timer = setInterval(() => this.#ping(socket), PING_MS);
+    this.#ready = true;
+    for (const [id, operation] of this.#operations) {
+      this.#send({ id, type: 'subscribe', payload: operation.payload });
+      operation.payload = null;
+    }
+  }
+
+  #ping(socket: WebSocket): void {
+    if (Date.now() - this.#heard > SILENCE_LIMIT_MS) return this.#lose(socket, new Error('was silent for too long'));
+    this.#failures = 0; // only now: one that accepts and closes, again and again, has not recovered
+    this.#send({ type: 'ping' });
+  }
+
+  #send(message: object): void {
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    if (socket.bufferedAmount > MAX_UNSENT) this.#lose(socket, new Error('does not read'));
+    else socket.send(JSON.stringify(message));
+  }
+
+  #lose(socket: WebSocket, error: Error): void {
+    if (socket !== this.#socket) return;
+    this.#drop();
+    // Full jitter, so that routers and their clients do not all come at once to a subgraph that has just started.
+    const delay = Math.random() * Math.min(FIRST_DELAY_MS * 2 ** this.#failures++, MAX_DELAY_MS);
+    this.#notBefore = Date.now() + delay;
+    this.#onLoss(error, this.#operations.size);
+    this.#loseAll();
+  }
+
+  #drop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const socket = this.#socket;
+    this.#socket = undefined;
+    this.#ready = false;
+    socket?.terminate();
+  }
+
+  #loseAll(): void {
+    const lost = [...this.#operations.values()];
+    this.#operations.clear();
+    for (const { sink, payload } of lost) sink.lost(payload === null);
+  }
+}
+
+interface Message {
+  type: string;
+  id?: string;
+  payload?: unknown;
+}
+
+function readMessage(data: RawData): Message | null {
+  try {
+    const message: unknown = JSON.parse((data as Buffer).toString());
+    return typeof message === 'object' && message !== null && 'type' in message ? (message as Message) : null;
+  } catch {
+    return null;
+  }
+}
+
+const sizeOf = (data: RawData): number => (data as Buffer).length;
