@@ -15,7 +15,7 @@ import { discardRest, headerMap, readBody, refuseRequest, type UploadLimits, wri
 import { serveSubscriptions } from './subscriptions.ts';
 
 export { createSubgraphSchema } from './schema.ts';
-export { discardRest, headerMap, readBody, refuseRequest, type UploadLimits, writeGraphQL, writeJson } from './http.ts';
+export { discardRest, readBody, refuseRequest, type UploadLimits, writeGraphQL, writeJson } from './http.ts';
 
 const PATH = '/graphql';
 

@@ -1,4 +1,11 @@
-import { ProxyTracerProvider, SpanStatusCode, TraceFlags, context, isSpanContextValid, trace } from '@opentelemetry/api';
+import {
+  ProxyTracerProvider,
+  SpanStatusCode,
+  TraceFlags,
+  context,
+  isSpanContextValid,
+  trace,
+} from '@opentelemetry/api';
 import type { Attributes, Context, Exception, Link, Span, SpanKind, Tracer } from '@opentelemetry/api';
 
 export interface SpanSettings {

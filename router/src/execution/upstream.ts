@@ -41,8 +41,11 @@ export function createUpstream(subgraphs: ReadonlyMap<string, Subgraph>): Upstre
 
   const extensionsOf = async ({ viewerTokens, forwardHeaders }: Subgraph, { viewer, headers }: OperationContext) => {
     if (viewerTokens !== null) return { [VIEWER_HEADER]: await viewerTokens.mint(viewer), ...injectTrace() };
-    const forwarded = forwardHeaders.flatMap((name) => (headers.has(name) ? [[name, headers.get(name)]] : []));
-    return { headers: Object.fromEntries(forwarded) as Record<string, string>, ...injectTrace() };
+    const forwarded = forwardHeaders.flatMap((name): [string, string][] => {
+      const value = headers.get(name);
+      return value === undefined ? [] : [[name, value]];
+    });
+    return { headers: Object.fromEntries(forwarded), ...injectTrace() };
   };
 
   return {

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { ErrorCode } from '@chorus/kit/errors';
+import { traceId } from '@chorus/kit/telemetry';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { JSON_TYPE, type ResponseType } from './media-types.ts';
+import { JSON_TYPE, RESPONSE_TYPE, type ResponseType } from './media-types.ts';
 
 /** Statuses of what is refused for another reason than the request itself. */
 const statuses: Partial<Record<string, number>> = {
@@ -21,16 +22,26 @@ export function statusOf(errors: readonly GraphQLFormattedError[], type: Respons
   return statuses[String(errors[0]?.extensions?.['code'])] ?? (type === JSON_TYPE ? 200 : 400);
 }
 
+/** The response header with the id under which the operation's trace is found. */
+const TRACE_HEADER = 'chorus-trace-id';
+
 /** Writes an answer, given as text. */
 export function writeAnswer(response: ServerResponse, status: number, type: ResponseType, text: string): void {
-  const body = Buffer.from(text);
+  const id = traceId();
   response.writeHead(status, {
-    'content-type': `${type}; charset=utf-8`,
-    'content-length': body.length,
+    'content-type': CONTENT_TYPES[type],
+    'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
+    ...(id !== undefined && { [TRACE_HEADER]: id }),
   });
-  response.end(body);
+  // As text, which Node sends together with the head.
+  response.end(text);
 }
+
+const CONTENT_TYPES: Readonly<Record<ResponseType, string>> = {
+  [JSON_TYPE]: `${JSON_TYPE}; charset=utf-8`,
+  [RESPONSE_TYPE]: `${RESPONSE_TYPE}; charset=utf-8`,
+};
 
 /**
  * Answers a request that did not get as far as an operation.

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fault } from '@chorus/kit/errors';
 import type { Logger } from '@chorus/kit/logger';
-import { headerMap } from '@chorus/kit/server';
-import { traceId, withSpan } from '@chorus/kit/telemetry';
+import { withSpan } from '@chorus/kit/telemetry';
 import { trace } from '@opentelemetry/api';
 import { GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql';
 import { ACT_AS_HEADER, type Authenticator } from '../auth/authenticate.ts';
@@ -10,15 +9,12 @@ import { type Answer, type AnswerError, printAnswer } from '../execution/compile
 import { toClientError } from '../execution/errors.ts';
 import { type Execution, runTraced } from '../execution/execute.ts';
 import { writeReturned } from '../gateway/passed-headers.ts';
-import type { OperationContext } from '../operation/context.ts';
+import { type OperationContext, RequestHeaders } from '../operation/context.ts';
 import type { Documents } from '../operation/documents.ts';
 import { outcomeAttributes } from '../operation/telemetry.ts';
 import { refuse, statusOf, writeAnswer } from './answers.ts';
 import { acceptedType, JSON_TYPE, RESPONSE_TYPE } from './media-types.ts';
 import { type BodyLimits, readParameters } from './parameters.ts';
-
-/** The response header with the id under which the operation's trace is found. */
-const TRACE_HEADER = 'chorus-trace-id';
 
 /** Answers GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/). */
 export function createGraphqlHandler(options: {
@@ -64,14 +60,12 @@ export function createGraphqlHandler(options: {
     response.once('close', () => {
       if (!response.writableFinished) gone.abort();
     });
-    const id = traceId();
-    if (id !== undefined) response.setHeader(TRACE_HEADER, id);
     const type = acceptedType(request.headers.accept);
     try {
       if (type === null) {
         throw fault('BAD_USER_INPUT', `Accept ${RESPONSE_TYPE} or ${JSON_TYPE}.`, { http: { status: 406 } });
       }
-      const headers = headerMap(request);
+      const headers = new RequestHeaders(request);
       const credentials = { authorization: headers.get('authorization'), actAs: headers.get(ACT_AS_HEADER) };
       const { viewer } = await authenticator.authenticate(credentials, request);
       const context: OperationContext = { viewer, headers, signal: gone.signal, logger, calls: 0 };

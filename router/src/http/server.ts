@@ -22,6 +22,8 @@ export interface Routes {
 
 /** What a page of another origin may send, besides headers that are forwarded. */
 const CORS_HEADERS = ['authorization', 'content-type', ...PREFLIGHT_HEADERS, 'traceparent', 'tracestate'];
+/** The URL of nearly every request. */
+const GRAPHQL_URL = new URL(GRAPHQL_PATH, 'http://router');
 const DRAIN_SWEEP_MS = 50;
 
 /** What such a page may read of an answer, besides headers that subgraphs send it. */
@@ -46,7 +48,7 @@ export function createHttpServer(options: {
   const exposed = [...new Set([...EXPOSED_HEADERS, ...options.returnHeaders])].join(', ');
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = URL.parse(request.url ?? '/', 'http://router');
+    const url = request.url === GRAPHQL_PATH ? GRAPHQL_URL : URL.parse(request.url ?? '/', 'http://router');
     if (url === null) return writeJson(response, 400, { message: 'This is not a path.' });
     const { graphql, traces, graphiql, proxy, ready } = routes();
     if (url.pathname === GRAPHQL_PATH) {
@@ -57,9 +59,8 @@ export function createHttpServer(options: {
         response.setHeader('access-control-max-age', '600');
         return void response.writeHead(204).end();
       }
-      return withServerSpan(request, response, GRAPHQL_PATH, () => graphql(request, response, url)).finally(() =>
-        discardRest(request),
-      );
+      await withServerSpan(request, response, GRAPHQL_PATH, () => graphql(request, response, url));
+      return discardRest(request);
     }
     if (url.pathname === '/health/live') return writeJson(response, 200, { status: 'live' });
     if (url.pathname === '/health' || url.pathname === '/health/ready') {

@@ -1,11 +1,31 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Logger } from '@chorus/kit/logger';
 import type { Viewer } from '@chorus/kit/viewer';
+
+/** The client's request headers, some of which may be forwarded. */
+export interface ClientHeaders {
+  /** @param name lower case */
+  get(name: string): string | undefined;
+}
+
+/** The headers of an HTTP request, read where they are. */
+export class RequestHeaders implements ClientHeaders {
+  readonly #headers: IncomingHttpHeaders;
+
+  constructor({ headers }: IncomingMessage) {
+    this.#headers = headers;
+  }
+
+  get(name: string): string | undefined {
+    const value = this.#headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  }
+}
 
 /** What belongs to one operation, from the first byte of the request to its answer. */
 export interface OperationContext {
   viewer: Viewer;
-  /** The client's request headers, lower case; some may be forwarded. */
-  headers: ReadonlyMap<string, string>;
+  headers: ClientHeaders;
   /** Aborts when nobody waits for the answer any more. */
   signal: AbortSignal;
   logger: Logger;

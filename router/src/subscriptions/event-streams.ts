@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fault, unauthenticated } from '@chorus/kit/errors';
 import type { Logger } from '@chorus/kit/logger';
-import { headerMap } from '@chorus/kit/server';
 import { type FormattedExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
 import { ACT_AS_HEADER, type Authenticator } from '../auth/authenticate.ts';
 import type { Execution } from '../execution/execute.ts';
 import { refuse } from '../http/answers.ts';
 import { JSON_TYPE } from '../http/media-types.ts';
 import { readParameters } from '../http/parameters.ts';
-import type { OperationContext } from '../operation/context.ts';
+import { type OperationContext, RequestHeaders } from '../operation/context.ts';
 import type { Documents } from '../operation/documents.ts';
 import { type Connection, type Connections, type EndReason, type Place, RETRY_AFTER } from './connections.ts';
 import { runOnce, showError, showResult } from './operation.ts';
@@ -44,7 +43,7 @@ export function createEventStreamHandler(options: {
 
   const open: Handler = async (request, response, url) => {
     if (connections.full) throw later();
-    const headers = headerMap(request);
+    const headers = new RequestHeaders(request);
     const credentials = { authorization: headers.get('authorization'), actAs: headers.get(ACT_AS_HEADER) };
     const authenticated = await authenticator.authenticate(credentials, request);
     const ownSite = isOwnSite(request, origins);
