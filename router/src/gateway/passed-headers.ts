@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { OperationContext } from '../operation/context.ts';
+import type { ClientHeaders, OperationContext } from '../operation/context.ts';
 import { headerLine, type HttpAnswer } from './http-client.ts';
 
 const MAX_COOKIES = 50;
@@ -11,7 +11,7 @@ const MAX_COOKIES = 50;
  * @throws TypeError when one would break out of its line
  */
 export function forwardedLines(
-  headers: ReadonlyMap<string, string>,
+  headers: ClientHeaders,
   names: readonly string[],
   cookies: readonly string[],
 ): string {
