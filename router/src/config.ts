@@ -109,6 +109,12 @@ export const environment = z.object({
   CORS_ORIGINS: list(origin),
   /** `/prefix/=http://host:port,…`: paths that are answered by a service instead. */
   PROXY_ROUTES: pairs(prefix, origin),
+  /** Bytes of a body that goes to such a service. */
+  PROXY_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(16 * 1024 * 1024),
   /** Bytes of one uploaded file. */
   UPLOAD_MAX_BYTES: count(1, 10 * 1024 * 1024),
   /** Bytes of a request's JSON, and of a WebSocket message. */
@@ -153,6 +159,19 @@ export function loadConfig(env?: Record<string, string | undefined>): Config {
   const secrets = Object.entries(config.VIEWER_KEYS).map(([name, key]) => [`The key of ${name} in VIEWER_KEYS`, key]);
   refuseDevelopmentSecrets({ ...Object.fromEntries(secrets), NODE_ENV: config.NODE_ENV });
   return config;
+}
+
+/** Where each cookie of FORWARD_COOKIES may go by PROXY_ROUTES: to the subgraphs that it is for. */
+export function cookieOrigins({ FORWARD_COOKIES, SUBGRAPH_URLS }: Config): ReadonlyMap<string, ReadonlySet<string>> {
+  const origins = new Map<string, Set<string>>();
+  for (const [subgraph, cookies] of Object.entries(FORWARD_COOKIES)) {
+    for (const cookie of cookies) {
+      const known = origins.get(cookie) ?? new Set();
+      origins.set(cookie, known);
+      for (const url of SUBGRAPH_URLS[subgraph] ?? []) known.add(new URL(url).origin);
+    }
+  }
+  return origins;
 }
 
 /** @apollo/gateway sends usage data to its maker unless this variable says no; it looks when it is made. */

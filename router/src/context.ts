@@ -7,7 +7,7 @@ import type { Running } from '@chorus/kit/service';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { createAuthenticator } from './auth/authenticate.ts';
 import { clientAddress } from './auth/client-address.ts';
-import type { Config } from './config.ts';
+import { type Config, cookieOrigins } from './config.ts';
 import { createExecution } from './execution/execute.ts';
 import { loadGateway } from './gateway/gateway.ts';
 import { createGraphiql } from './http/graphiql.ts';
@@ -49,7 +49,14 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
   const trusted = new Set(config.TRUSTED_PROXIES);
   const addressOf = (request: IncomingMessage) => clientAddress(request, trusted);
   const authenticator = createAuthenticator({ tokens, addressOf });
-  const proxy = createProxy({ routes: config.PROXY_ROUTES, addressOf, timeoutMs: config.SUBGRAPH_TIMEOUT, logger });
+  const proxy = createProxy({
+    routes: config.PROXY_ROUTES,
+    addressOf,
+    timeoutMs: config.SUBGRAPH_TIMEOUT,
+    maxBody: config.PROXY_MAX_BYTES,
+    cookieOrigins: cookieOrigins(config),
+    logger,
+  });
   let draining = false;
 
   const server = createHttpServer({

@@ -52,6 +52,9 @@ beforeAll(async () => {
     PROXY_ROUTES: `/media/=${at},/gone/=http://127.0.0.1:1`,
     CORS_ORIGINS: 'https://app.test',
     FORWARD_HEADERS: 'x-tenant',
+    PROXY_MAX_BYTES: '1000',
+    SUBGRAPH_URLS: `media=${at}/graphql`,
+    FORWARD_COOKIES: 'media=mine,notes=theirs',
     SUBGRAPH_TIMEOUT: '500',
     TRACE_STORE: '10',
   });
@@ -110,6 +113,22 @@ describe('proxied paths', () => {
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     expect([response.statusCode, await text(response)]).toEqual([201, 'served /media/a']);
     expect(seen).toMatchObject([{ body: 'hello' }]);
+  });
+
+  test.each([
+    ['with its length', {}],
+    ['in chunks', { 'transfer-encoding': 'chunked' }],
+  ])('take no body over the limit, %s', async (_what, headers) => {
+    const post = (bytes: number) => raw('/media/a', { method: 'POST', headers, body: 'x'.repeat(bytes) });
+    expect((await post(1000)).status).toBe(201);
+    const refused = await post(1001);
+    expect([refused.status, codeOf(refused.body)]).toEqual([413, 'BAD_USER_INPUT']);
+    expect(seen.map(({ body }) => body.length)).toEqual([1000]);
+  });
+
+  test('carry no cookie that is another service’s', async () => {
+    await raw('/media/a', { headers: { cookie: 'a=1; mine=2; theirs=3; theirs2=4' } });
+    expect(seen[0]?.headers.cookie).toBe('a=1; mine=2; theirs2=4');
   });
 
   test('are let go of when the client leaves', async () => {

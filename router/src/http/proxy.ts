@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ErrorCode } from '@chorus/kit/errors';
 import type { Logger } from '@chorus/kit/logger';
-import { writeJson } from '@chorus/kit/server';
+import { discardRest, writeJson } from '@chorus/kit/server';
 import { VIEWER_HEADER } from '@chorus/kit/viewer';
 import { Agent, errors, request as send } from 'undici';
+import { filterCookies } from '../gateway/passed-headers.ts';
 
 /** Answers a request whose path is one of the routes, and says whether it did. */
 export interface Proxy {
@@ -19,6 +21,10 @@ export interface ProxyOptions {
   addressOf: (request: IncomingMessage) => string;
   /** Milliseconds that a service may take to begin its answer, and to go on with it. */
   timeoutMs: number;
+  /** Bytes of a request's body. */
+  maxBody: number;
+  /** Cookies that only some origins may see, by name; all others go everywhere. */
+  cookieOrigins: ReadonlyMap<string, ReadonlySet<string>>;
   logger: Logger;
 }
 
@@ -44,7 +50,8 @@ const DISGUISED = /%(?:2f|5c|00)/i;
 const CONNECT_TIMEOUT_MS = 2000;
 
 /** Passes paths below configured prefixes on to services, both ways as streams. */
-export function createProxy({ routes, addressOf, timeoutMs, logger }: ProxyOptions): Proxy {
+export function createProxy(options: ProxyOptions): Proxy {
+  const { routes, addressOf, timeoutMs, maxBody, cookieOrigins, logger } = options;
   const agent = new Agent({
     connections: 64,
     connect: { timeout: CONNECT_TIMEOUT_MS },
@@ -55,18 +62,30 @@ export function createProxy({ routes, addressOf, timeoutMs, logger }: ProxyOptio
   const forward = async (request: IncomingMessage, response: ServerResponse, target: URL) => {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
+    const headers = requestHeaders(request.headers);
+    if (typeof headers['cookie'] === 'string') {
+      const maySee = (name: string) => cookieOrigins.get(name)?.has(target.origin) ?? true;
+      const cookies = filterCookies(headers['cookie'], maySee);
+      if (cookies === '') delete headers['cookie'];
+      else headers['cookie'] = cookies;
+    }
     try {
+      if (Number(request.headers['content-length']) > maxBody) throw new BodyTooLarge();
       const answer = await send(target, {
         dispatcher: agent,
         method: request.method as 'GET' | 'HEAD' | 'POST',
-        headers: { ...requestHeaders(request.headers), 'x-forwarded-for': addressOf(request) },
-        body: request.method === 'POST' ? request : null,
+        headers: { ...headers, 'x-forwarded-for': addressOf(request) },
+        body: request.method === 'POST' ? Readable.from(limited(request, maxBody), { objectMode: false }) : null,
         signal: gone.signal,
       });
       response.writeHead(answer.statusCode, passable(answer.headers));
       await pipeline(answer.body, response);
     } catch (error) {
       if (gone.signal.aborted) return; // nobody waits any more
+      if (error instanceof BodyTooLarge && !response.headersSent) {
+        refuse(response, 413, 'BAD_USER_INPUT', `The body is larger than ${maxBody} bytes.`);
+        return discardRest(request);
+      }
       logger.warn({ err: error, path: target.pathname }, 'a proxied request failed');
       if (response.headersSent) response.destroy();
       else unavailable(response, error);
@@ -90,6 +109,19 @@ export function createProxy({ routes, addressOf, timeoutMs, logger }: ProxyOptio
     },
     stop: () => agent.close(),
   };
+}
+
+class BodyTooLarge extends Error {}
+
+/** The body as it comes in; it breaks off where it is longer than it may be. */
+async function* limited(request: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer, void> {
+  let size = 0;
+  // Leaving the loop must not destroy the request: the socket would go with it, and the answer.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw new BodyTooLarge();
+    yield chunk;
+  }
 }
 
 /** Nobody but the router says who a client is. */
