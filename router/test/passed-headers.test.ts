@@ -47,7 +47,13 @@ describe('between a client and a service', () => {
   ])('%s: the headers and cookies that are configured pass, and no others', async (_what, make) => {
     const { search = '', init } = make();
     const cookie = 'a=1; refresh=r1; secret=s; device=d0; refresh2=x';
-    const headers = { ...init.headers, cookie, 'x-tenant': 't1', 'x-mine': '1', origin: 'https://app.test' };
+    const headers = {
+      ...(init.headers as Record<string, string>),
+      cookie,
+      'x-tenant': 't1',
+      'x-mine': '1',
+      origin: 'https://app.test',
+    };
     const answer = await fetch(plain.url + search, { ...init, headers });
     expect(await answer.json()).toEqual({ data: { greeting: 'hello' } });
     expect(answer.headers.getSetCookie()).toEqual(['refresh=r2; HttpOnly; Path=/', 'device=d; Secure']);

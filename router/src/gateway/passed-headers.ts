@@ -10,11 +10,7 @@ const MAX_COOKIES = 50;
  * @param cookies names of those that go on
  * @throws TypeError when one would break out of its line
  */
-export function forwardedLines(
-  headers: ClientHeaders,
-  names: readonly string[],
-  cookies: readonly string[],
-): string {
+export function forwardedLines(headers: ClientHeaders, names: readonly string[], cookies: readonly string[]): string {
   let lines = '';
   for (const name of names) {
     const value = headers.get(name);
