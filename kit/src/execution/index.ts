@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   getOperationAST,
   getVariableValues,
+  GraphQLError,
   type GraphQLResolveInfo,
   type GraphQLSchema,
   Kind,
@@ -15,9 +16,11 @@ import { conditionsOf, type Fragments } from './fields.ts';
 import { Piece } from './piece.ts';
 import { type Executed, type Given, type Resolver, Run } from './run.ts';
 
-export type { Executed } from './run.ts';
+export type { Executed, Given } from './run.ts';
 
 type Variables = GraphQLResolveInfo['variableValues'];
+
+export type Coerced = { variableValues: Variables } | { errors: readonly GraphQLError[] };
 
 /** Combinations of what @skip and @include say for which one operation is kept compiled. */
 const MAX_VARIANTS = 16;
@@ -32,6 +35,7 @@ interface Variant extends Compiled {
  * @see compile
  */
 export class Operation {
+  readonly document: DocumentNode;
   readonly kind: OperationTypeNode;
   readonly name: string | null;
   readonly #schema: GraphQLSchema;
@@ -41,6 +45,7 @@ export class Operation {
   readonly #variants = new LRUCache<string, Variant>({ max: MAX_VARIANTS });
 
   constructor(schema: GraphQLSchema, document: DocumentNode, definition: OperationDefinitionNode) {
+    this.document = document;
     this.kind = definition.operation;
     this.name = definition.name?.value ?? null;
     this.#schema = schema;
@@ -51,11 +56,16 @@ export class Operation {
     this.#conditions = conditionsOf(definition, this.#fragments);
   }
 
-  /** The variables' values as their types want them; null when one does not fit, or would decide a condition as null. */
-  coerce(values: Readonly<Record<string, unknown>>): Variables | null {
-    const { coerced } = getVariableValues(this.#schema, this.#definition.variableDefinitions ?? [], values);
-    if (coerced === undefined) return null;
-    return this.#conditions.every((name) => !(name in coerced) || typeof coerced[name] === 'boolean') ? coerced : null;
+  /** The variables' values as their types want them, or what is wrong with them. */
+  coerce(values: Readonly<Record<string, unknown>>): Coerced {
+    const found = getVariableValues(this.#schema, this.#definition.variableDefinitions ?? [], values, {
+      maxErrors: 50,
+    });
+    if (found.errors !== undefined) return { errors: found.errors };
+    // A variable with a default may still be given as null.
+    const undecided = this.#conditions.find((name) => found.coerced[name] === null);
+    if (undecided === undefined) return { variableValues: found.coerced };
+    return { errors: [new GraphQLError(`Variable "$${undecided}" of @skip or @include must not be null.`)] };
   }
 
   /**
@@ -64,12 +74,8 @@ export class Operation {
    */
   execute(given: Given, { traced }: { traced: boolean }): Executed | Promise<Executed> {
     const variant = this.#variant(given.variableValues);
-    const { schema, fragments, operation } = {
-      schema: this.#schema,
-      fragments: this.#fragments,
-      operation: this.#definition,
-    };
-    const run = new Run({ schema, fragments, operation }, traced ? variant.resolvers : variant.untraced, given);
+    const fixed = { schema: this.#schema, fragments: this.#fragments, operation: this.#definition };
+    const run = new Run(fixed, traced ? variant.resolvers : variant.untraced, given);
     return this.kind === OperationTypeNode.MUTATION ? serially(run, variant) : atOnce(run, variant);
   }
 

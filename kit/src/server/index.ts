@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import {
+  ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
@@ -11,7 +12,9 @@ import { maskError } from '../errors.ts';
 import type { Running } from '../service.ts';
 import { resolverSpans, withServerSpan } from '../telemetry/index.ts';
 import { type Viewer, VIEWER_HEADER, type ViewerTokens } from '../viewer.ts';
+import { createDocuments } from './documents.ts';
 import { discardRest, headerMap, readBody, refuseRequest, type UploadLimits, writeGraphQL, writeJson } from './http.ts';
+import { createShortPath } from './short-path.ts';
 import { serveSubscriptions } from './subscriptions.ts';
 
 export { createSubgraphSchema } from './schema.ts';
@@ -44,7 +47,7 @@ export interface SubgraphServer extends Running {
 }
 
 /**
- * Serves a subgraph: GraphQL over HTTP and, where asked, graphql-ws on /graphql, for the router alone (a request without
+ * Serves a subgraph (docs/subgraph.md): GraphQL over HTTP and, where asked, graphql-ws on /graphql, for the router alone (a request without
  * a valid viewer token is UNAUTHENTICATED), and /health/live and /health/ready. Stopping drains: readiness fails, no
  * connection is accepted, what is under way is answered, sockets close with 1012.
  */
@@ -75,25 +78,26 @@ export async function startSubgraphServer<Context extends object>(
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 8000 }),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
+      // It would wrap every resolver of the schema, for answers that are the viewer's own in any case.
+      ApolloServerPluginCacheControlDisabled(),
       resolverSpans(),
     ],
   });
   await apollo.start();
+  const documents = createDocuments(schema);
+  const shortPath = createShortPath({ documents, logger, context: options.context });
   const live =
     options.subscriptions === true
-      ? serveSubscriptions({ server, path: PATH, schema, viewerTokens, logger, context: options.context })
+      ? serveSubscriptions({ server, path: PATH, schema, documents, viewerTokens, logger, context: options.context })
       : null;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url === PATH) return graphql(request, response);
     const url = URL.parse(request.url ?? '/', 'http://subgraph');
     if (url === null) return writeJson(response, 400, { message: 'This is not a path.' });
     if (url.pathname === '/health/live') return writeJson(response, 200, { status: 'live' });
     if (url.pathname === '/health/ready') return ready(response);
-    if (url.pathname === PATH) {
-      return withServerSpan(request, response, PATH, () => graphql(request, response, url)).finally(() =>
-        discardRest(request),
-      );
-    }
+    if (url.pathname === PATH) return graphql(request, response, url.search);
     withServerSpan(request, response, undefined, () => {
       if (options.route?.(request, response, url) !== true) writeJson(response, 404, { message: 'Nothing here.' });
     });
@@ -110,7 +114,13 @@ export async function startSubgraphServer<Context extends object>(
     }
   }
 
-  async function graphql(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+  function graphql(request: IncomingMessage, response: ServerResponse, search = ''): Promise<void> {
+    return withServerSpan(request, response, PATH, () => answer(request, response, search)).finally(() => {
+      if (!request.complete) discardRest(request);
+    });
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse, search: string): Promise<void> {
     let viewer: Viewer;
     let body: unknown;
     try {
@@ -120,10 +130,12 @@ export async function startSubgraphServer<Context extends object>(
       refuseRequest(response, error, (formatted) => maskError(formatted, error, logger));
       return;
     }
+    if (await shortPath(request, response, body, viewer)) return;
     const answer = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method ?? 'POST', headers: headerMap(request), search: url.search, body },
+      httpGraphQLRequest: { method: request.method ?? 'POST', headers: headerMap(request), search, body },
       context: async () => options.context(viewer),
     });
+    answer.headers.set('cache-control', 'no-store');
     await writeGraphQL(response, answer);
   }
 

@@ -1,26 +1,24 @@
 import type { Server } from 'node:http';
 import {
   createSourceEventStream,
-  type DocumentNode,
   execute,
   type ExecutionArgs,
-  getOperationAST,
+  type ExecutionResult,
   GraphQLError,
   type GraphQLSchema,
   OperationTypeNode,
-  parse,
-  validate,
 } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
-import { LRUCache } from 'lru-cache';
 import { WebSocketServer } from 'ws';
 import type { Logger } from 'pino';
 import { fault, maskError } from '../errors.ts';
-import { runWithTrace, withResolverSpans, withSpan } from '../telemetry/index.ts';
+import type { Operation } from '../execution/index.ts';
+import { executeTraced } from '../execution/traced.ts';
+import { runWithTrace, withSpan } from '../telemetry/index.ts';
 import { type Viewer, VIEWER_HEADER, type ViewerTokens } from '../viewer.ts';
+import type { Documents } from './documents.ts';
 
 const MAX_MESSAGE = 256 * 1024;
-const MAX_DOCUMENTS = 500;
 /** RFC 6455: the service restarts; a client should connect again. */
 const SERVICE_RESTART = 1012;
 /** How long a peer may take to answer a closing handshake. */
@@ -30,6 +28,7 @@ export interface SubscriptionServerOptions {
   server: Server;
   path: string;
   schema: GraphQLSchema;
+  documents: Documents;
   viewerTokens: ViewerTokens;
   logger: Logger;
   /** A fresh context: one to subscribe with, and one for each event, so that no loader outlives its event. */
@@ -39,6 +38,7 @@ export interface SubscriptionServerOptions {
 /** What a subscribe message brought along. */
 interface Subscribed {
   viewer: Viewer;
+  operation: Operation;
   /** Carries the trace of whoever subscribed. */
   extensions: object;
 }
@@ -49,36 +49,30 @@ interface Subscribed {
  * an event stream ends its operation with an error message; other operations of the socket go on.
  */
 export function serveSubscriptions(options: SubscriptionServerOptions): { stop(): Promise<void> } {
-  const { schema, logger, viewerTokens } = options;
+  const { schema, documents, logger, viewerTokens } = options;
   const sockets = new WebSocketServer({ server: options.server, path: options.path, maxPayload: MAX_MESSAGE });
-  const documents = new LRUCache<string, DocumentNode>({ max: MAX_DOCUMENTS });
   const subscribed = new WeakMap<object, Subscribed>();
 
   const mask = (errors: readonly GraphQLError[]) => errors.map((error) => maskError(error.toJSON(), error, logger));
 
-  /** The same text is one document in memory, however many subscribe with it. */
-  const read = (query: string): DocumentNode | readonly GraphQLError[] => {
-    const known = documents.get(query);
-    if (known !== undefined) return known;
-    const document = parse(query);
-    const errors = validate(schema, document);
-    if (errors.length > 0) return errors;
-    documents.set(query, document);
-    return document;
-  };
-
   const subscribe = async (args: ExecutionArgs) => {
     const from = subscribed.get(Object(args.contextValue));
     if (from === undefined) throw new Error('an operation without a context of ours');
+    const coerced = from.operation.coerce(args.variableValues ?? {});
+    if ('errors' in coerced) return coerced;
+    const { variableValues } = coerced;
     const source = await runWithTrace(from.extensions, () =>
       withSpan('subscribe', {}, () => createSourceEventStream(args)),
     );
     if (!(Symbol.asyncIterator in source)) return source;
     return mapEvents(source, (event) =>
       runWithTrace(from.extensions, () =>
-        withSpan('event', {}, () => {
+        withSpan('event', {}, async () => {
           const contextValue = options.context(from.viewer);
-          return withResolverSpans(contextValue, () => execute({ ...args, rootValue: event, contextValue }));
+          const given = { rootValue: event, contextValue, variableValues };
+          const { data, errors } = await executeTraced(from.operation, given);
+          const result = { data: JSON.parse(data) as ExecutionResult['data'] };
+          return errors.length > 0 ? { ...result, errors } : result;
         }),
       ),
     );
@@ -92,16 +86,15 @@ export function serveSubscriptions(options: SubscriptionServerOptions): { stop()
         try {
           const extensions = payload.extensions ?? {};
           const viewer = await viewerTokens.verify(extensions[VIEWER_HEADER]);
-          const document = read(payload.query);
-          if (!('kind' in document)) return document;
-          const operation = getOperationAST(document, payload.operationName);
-          if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) {
+          const operation = documents.operation(payload.query, payload.operationName ?? null);
+          if (operation !== null && 'errors' in operation) return operation.errors;
+          if (operation?.kind !== OperationTypeNode.SUBSCRIPTION) {
             return [fault('BAD_USER_INPUT', 'Send queries and mutations over HTTP.')];
           }
           const contextValue = options.context(viewer);
-          subscribed.set(contextValue, { viewer, extensions });
+          subscribed.set(contextValue, { viewer, operation, extensions });
           const { variables: variableValues, operationName } = payload;
-          return { schema, document, variableValues, operationName, contextValue };
+          return { schema, document: operation.document, variableValues, operationName, contextValue };
         } catch (error) {
           if (error instanceof GraphQLError) return [error];
           throw error;

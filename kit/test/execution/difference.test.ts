@@ -41,9 +41,9 @@ async function difference(document: DocumentNode, variables: Record<string, unkn
   const contextValue = { seed };
   const theirs = answerOf(await execute({ schema, document, variableValues: variables, contextValue }));
   const operation = operationOf(schema, document, null);
-  const variableValues = operation?.coerce(variables) ?? null;
-  if (operation === null || variableValues === null) return theirs.data === null ? null : { theirs, ours: 'refused' };
-  const executed = await operation.execute({ rootValue: undefined, contextValue, variableValues }, { traced: false });
+  const coerced = operation?.coerce(variables) ?? { errors: [] };
+  if (operation === null || 'errors' in coerced) return theirs.data === null ? null : { theirs, ours: 'refused' };
+  const executed = await operation.execute({ rootValue: undefined, contextValue, ...coerced }, { traced: false });
   const ours = answerOf({ data: JSON.parse(executed.data), errors: executed.errors });
   if (JSON.stringify(ours.data) !== JSON.stringify(theirs.data)) return { theirs, ours };
 
