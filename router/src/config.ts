@@ -79,6 +79,10 @@ const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 export const environment = z.object({
   ...serviceEnvironment,
   SUPERGRAPH_PATH: z.string(),
+  /** Milliseconds between two looks at that file. */
+  SUPERGRAPH_POLL_INTERVAL: z.coerce.number().int().min(50).max(3_600_000).default(1000),
+  /** Milliseconds for the plan of one operation. */
+  PLAN_TIMEOUT: z.coerce.number().int().min(10).max(60_000).default(10_000),
   /** Over the addresses in the supergraph; several of one subgraph are its instances. */
   SUBGRAPH_URLS: pairs(subgraph, several(httpUrl)),
   /** Where subscriptions of a subgraph go; default: its addresses, by WebSocket. */
@@ -172,9 +176,4 @@ export function cookieOrigins({ FORWARD_COOKIES, SUBGRAPH_URLS }: Config): Reado
     }
   }
   return origins;
-}
-
-/** @apollo/gateway sends usage data to its maker unless this variable says no; it looks when it is made. */
-export function keepGatewayQuiet(): void {
-  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
 }

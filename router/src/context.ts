@@ -8,8 +8,6 @@ import { createAccessTokens } from './auth/access-tokens.ts';
 import { createAuthenticator } from './auth/authenticate.ts';
 import { clientAddress } from './auth/client-address.ts';
 import { type Config, cookieOrigins } from './config.ts';
-import { createExecution } from './execution/execute.ts';
-import { loadGateway } from './gateway/gateway.ts';
 import { createGraphiql } from './http/graphiql.ts';
 import { createGraphqlHandler } from './http/graphql.ts';
 import { createProxy } from './http/proxy.ts';
@@ -19,6 +17,7 @@ import { readSafelist } from './operation/safelist.ts';
 import { Connections } from './subscriptions/connections.ts';
 import { createEventStreamHandler, wantsEventStream } from './subscriptions/event-streams.ts';
 import { serveSockets } from './subscriptions/sockets.ts';
+import { startSupergraph } from './supergraph/supergraph.ts';
 import { createTraceHandler } from './traces/routes.ts';
 import { createTraceStore } from './traces/store.ts';
 
@@ -41,7 +40,20 @@ const MAX_SPANS_PER_TRACE = 2000;
 export async function startRouter(config: Config, logger: Logger): Promise<Router> {
   const development = config.NODE_ENV !== 'production';
   const safelist = config.SAFELIST_PATH === undefined ? null : await readSafelist(config.SAFELIST_PATH);
-  const execution = createExecution(await loadGateway(config, logger));
+  const rules = {
+    introspection: config.INTROSPECTION ?? development,
+    limits: {
+      tokens: config.MAX_TOKENS,
+      depth: config.MAX_DEPTH,
+      aliases: config.MAX_ALIASES,
+      rootFields: config.MAX_ROOT_FIELDS,
+    },
+    safelist,
+  };
+  const supergraph = await startSupergraph(config, {
+    documentsOf: (schema) => createDocuments(schema, rules),
+    logger,
+  });
   const tokens =
     config.JWKS_URL === undefined
       ? null
@@ -66,16 +78,6 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
     returnHeaders: Object.values(config.RETURN_HEADERS).flat(),
     logger,
   });
-  const documents = createDocuments(execution.schema, {
-    introspection: config.INTROSPECTION ?? development,
-    limits: {
-      tokens: config.MAX_TOKENS,
-      depth: config.MAX_DEPTH,
-      aliases: config.MAX_ALIASES,
-      rootFields: config.MAX_ROOT_FIELDS,
-    },
-    safelist,
-  });
   const limits = {
     maxBody: config.MAX_BODY_BYTES,
     uploads: { maxFileSize: config.UPLOAD_MAX_BYTES + 1, maxFiles: MAX_FILES },
@@ -85,9 +87,9 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
     viewerConnections: config.VIEWER_CONNECTIONS,
     viewerOperations: config.VIEWER_OPERATIONS,
   });
-  const live = { documents, execution, authenticator, connections, maxBody: config.MAX_BODY_BYTES, logger };
+  const live = { supergraph, authenticator, connections, maxBody: config.MAX_BODY_BYTES, logger };
   const handleEventStream = createEventStreamHandler({ ...live, origins: config.CORS_ORIGINS });
-  const handleGraphql = createGraphqlHandler({ documents, execution, authenticator, limits, logger });
+  const handleGraphql = createGraphqlHandler({ supergraph, authenticator, limits, logger });
   const routes: Routes = {
     graphql: (request, response, url) =>
       (wantsEventStream(request) ? handleEventStream : handleGraphql)(request, response, url),
@@ -105,7 +107,7 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
     draining = true;
     await connections.close();
     await drain(server, DRAIN_LIMIT_MS);
-    await execution.stop();
+    await supergraph.stop();
     await proxy.stop();
   };
 

@@ -1,10 +1,11 @@
 import { Supergraph } from '@apollo/federation-internals';
-import { parse, print, validate, type DocumentNode } from 'graphql';
-import { createCompiler, printAnswer, type Compiler } from '../../src/execution/compiled/index.ts';
+import { parse, print, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { type Compiler, printAnswer } from '../../src/execution/compiled/index.ts';
 import { fieldNamesOf, prepare } from '../../src/execution/compiled/prepare.ts';
 import { compare, type Difference } from './compare.ts';
 import { assemble, withDefer } from './deferral.ts';
 import { knownDifferences } from './known-differences.ts';
+import { createLocalCompiler } from './local-compiler.ts';
 import { randomOperation, type RandomOperation } from './operations.ts';
 import { Random, hash } from './random.ts';
 import { shrink } from './shrink.ts';
@@ -41,7 +42,7 @@ export interface Failure {
 export class Arena {
   readonly name: string;
   readonly #source: SupergraphSource;
-  readonly #compiler: Compiler;
+  readonly #compiler: Compiler & { readonly schema: GraphQLSchema };
   readonly #stock: StockExecutor;
   readonly #world: World;
   readonly #fieldNames: ReadonlySet<string>;
@@ -50,7 +51,7 @@ export class Arena {
     this.name = source.name;
     this.#source = source;
     const supergraph = Supergraph.build(compose(source));
-    this.#compiler = createCompiler({ supergraph });
+    this.#compiler = createLocalCompiler(supergraph);
     this.#stock = new StockExecutor(supergraph, Object.keys(source.subgraphs));
     this.#world = new World(source, this.#compiler.schema);
     this.#fieldNames = fieldNamesOf(supergraph.schema.toGraphQLJSSchema());
@@ -64,7 +65,7 @@ export class Arena {
       counts.discarded++;
       return undefined;
     }
-    const refusal = this.#refusal(document);
+    const refusal = await this.#refusal(document);
     if (refusal !== undefined) {
       counts.unplanned++;
       return undefined;
@@ -84,9 +85,9 @@ export class Arena {
   }
 
   /** Why an operation cannot be planned, if the stock planner cannot plan it as it stands either. */
-  #refusal(document: DocumentNode): unknown {
+  async #refusal(document: DocumentNode): Promise<unknown> {
     try {
-      this.#compiler.compile(document);
+      await this.#compiler.compile(document);
       return undefined;
     } catch (ours) {
       try {
@@ -105,7 +106,8 @@ export class Arena {
     weather: Weather,
     counts?: Counts,
   ): Promise<Difference[]> {
-    const operation = this.#compiler.compile(document);
+    const operation = await this.#compiler.compile(document);
+    const plan = await operation.planFor(variables);
     const prepared = prepare(document, undefined, this.#fieldNames);
     const ourWorld = this.#world.run(weather);
     const stockWorld = this.#world.run(weather);
@@ -115,11 +117,11 @@ export class Arena {
         JSON.stringify(await ourWorld.call(service, JSON.parse(body) as Parameters<typeof ourWorld.call>[1])),
     });
     const ours = { data: JSON.parse(answer.data) as unknown, errors: answer.errors };
-    const stock = await this.#stock.run(operation.plan(variables), prepared, variables, stockWorld);
+    const stock = await this.#stock.run(plan, prepared, variables, stockWorld);
     const all = compare(ours, stock);
     const unexplained = all.filter((difference) => {
       const known = knownDifferences.find((candidate) =>
-        candidate.explains(difference, all, { ours, stock, plan: operation.plan(variables), denied: ourWorld.denied }),
+        candidate.explains(difference, all, { ours, stock, plan, denied: ourWorld.denied }),
       );
       if (known && counts) counts.known[known.name] = (counts.known[known.name] ?? 0) + 1;
       return known === undefined;
@@ -151,7 +153,8 @@ export class Arena {
     const deferring = withDefer(document, new Random(weather.seed));
     if (print(deferring) === print(document) || validate(this.#compiler.schema, deferring).length > 0) return [];
     const world = this.#world.run(weather);
-    const answer = await this.#compiler.compile(deferring).run({
+    const operation = await this.#compiler.compile(deferring);
+    const answer = await operation.run({
       variables,
       incremental: true,
       call: async (service, body) => world.call(service, JSON.parse(body) as Parameters<typeof world.call>[1]),

@@ -6,18 +6,18 @@ import {
   type FormattedExecutionResult,
   getOperationAST,
   GraphQLError,
-  type GraphQLSchema,
   OperationTypeNode,
   print,
 } from 'graphql';
 import { collectUploads, type UploadedFile } from '../gateway/multipart.ts';
-import type { LoadedGateway } from '../gateway/gateway.ts';
+import type { ReachableSubgraph } from '../gateway/gateway.ts';
 import type { OperationContext } from '../operation/context.ts';
 import { operationAttributes, outcomeAttributes } from '../operation/telemetry.ts';
 import {
   type Answer,
   type CallSubgraph,
   type CompiledOperation,
+  type CompilerOptions,
   createCompiler,
   OnceCache,
   type RunOptions,
@@ -33,12 +33,10 @@ export interface OperationRequest {
 }
 
 /**
- * Everything that runs operations, behind one door: nobody outside knows that they are planned by Apollo's planner and
- * run by our compiled executor.
+ * Everything that runs operations over one supergraph, behind one door: nobody outside knows that they are planned by
+ * Apollo's planner and run by our compiled executor.
  */
 export interface Execution {
-  /** What clients see of the supergraph. */
-  schema: GraphQLSchema;
   /**
    * Runs a query or a mutation; files may be among its variables.
    * @returns the answer, its data as JSON text; or what is wrong with the request, which was then not run
@@ -49,15 +47,26 @@ export interface Execution {
    * if it sent one, and each is an operation of its own in it.
    */
   subscribe(operation: OperationRequest): Promise<AsyncIterableIterator<FormattedExecutionResult, void>>;
-  stop(): Promise<void>;
+  /** Plans and compiles an operation, so that it is there when it is asked for. */
+  prepare(document: DocumentNode, operationName: string | undefined): Promise<void>;
+  /** The operations that were asked for last, at most `limit`, the last of all first. */
+  recent(limit: number): { text: string; operationName: string | undefined }[];
+  /** How many requests and subscriptions are under way. */
+  active(): number;
+  /** Ends the subscriptions: each with an error by which its client subscribes again. */
+  stop(): void;
 }
 
 /** Operations kept compiled; planning one anew costs 20 to 100 ms. */
 const MAX_OPERATIONS = 2000;
 
-export function createExecution({ gateway, supergraph, subgraphs, clients }: LoadedGateway): Execution {
-  const upstream = createUpstream(subgraphs);
-  const compiler = createCompiler({ supergraph });
+export function createExecution(
+  compilerOptions: CompilerOptions & { readonly subgraphs: ReadonlyMap<string, ReachableSubgraph> },
+): Execution {
+  const { subgraphs } = compilerOptions;
+  const upstream = createUpstream(new Map(Array.from(subgraphs, ([name, { subgraph }]) => [name, subgraph])));
+  const compiler = createCompiler(compilerOptions);
+  let active = 0;
   const operations = new OnceCache<CompiledOperation>(MAX_OPERATIONS);
 
   /** Compiled once for all who send the same text, however many do at once; the context learns whether it was there. */
@@ -67,7 +76,7 @@ export function createExecution({ gateway, supergraph, subgraphs, clients }: Loa
     context: OperationContext,
   ): Promise<CompiledOperation> => {
     context.planCached = true;
-    return operations.get(`${operationName ?? ''}\n${textOf(document)}`, () => {
+    return operations.get(keyOf(document, operationName), () => {
       context.planCached = false;
       return compiler.compile(document, operationName);
     });
@@ -75,7 +84,7 @@ export function createExecution({ gateway, supergraph, subgraphs, clients }: Loa
 
   const runOptions = (context: OperationContext, files: UploadedFile[] = []) => {
     const call: CallSubgraph = (service, body, _signal, info) => {
-      const client = clients.get(service);
+      const client = subgraphs.get(service)?.client;
       if (client === undefined) throw new Error(`a plan names the unknown subgraph ${service}`);
       return client.call(body, info, context, files.length === 0 ? files : filesOf(body, files));
     };
@@ -100,8 +109,23 @@ export function createExecution({ gateway, supergraph, subgraphs, clients }: Loa
   };
 
   return {
-    schema: compiler.schema,
-    execute,
+    async execute(operation) {
+      active++;
+      try {
+        return await execute(operation);
+      } finally {
+        active--;
+      }
+    },
+    async prepare(document, operationName) {
+      await operations.get(keyOf(document, operationName), () => compiler.compile(document, operationName));
+    },
+    recent: (limit) =>
+      operations.recent(limit).map((key) => {
+        const end = key.indexOf('\n');
+        return { text: key.slice(end + 1), operationName: key.slice(0, end) || undefined };
+      }),
+    active: () => active,
     async subscribe({ document, operationName, variables, context }) {
       const definition = getOperationAST(document, operationName);
       if (definition == null) throw new Error('a document without the operation that it was checked for');
@@ -112,7 +136,7 @@ export function createExecution({ gateway, supergraph, subgraphs, clients }: Loa
           span.setAttributes({ 'chorus.plan.cache_hit': context.planCached ?? false });
           const [invalid] = operation.checkVariables(variables);
           if (invalid !== undefined) throw fault('BAD_USER_INPUT', invalid.message);
-          const source = operation.subscription(variables);
+          const source = await operation.subscription(variables);
           if (source === undefined) throw new Error('the plan of a subscription is none');
           const request = JSON.parse(source.body) as Parameters<typeof upstream.subscribe>[1];
           return { operation, events: upstream.subscribe(source.service, request, context), carrier: injectTrace() };
@@ -130,22 +154,37 @@ export function createExecution({ gateway, supergraph, subgraphs, clients }: Loa
             return result;
           }),
         );
+      active++;
+      let left = (): void => {
+        active--;
+        left = () => undefined;
+      };
       const results: AsyncIterableIterator<FormattedExecutionResult, void> = {
         [Symbol.asyncIterator]: () => results,
         async next() {
-          const event = await events.next();
-          return event.done === true ? event : { done: false, value: await complete(event.value) };
+          try {
+            const event = await events.next();
+            if (event.done !== true) return { done: false, value: await complete(event.value) };
+            left();
+            return event;
+          } catch (error) {
+            left();
+            throw error;
+          }
         },
-        return: () => events.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+        return() {
+          left();
+          return events.return?.() ?? Promise.resolve({ done: true, value: undefined });
+        },
       };
       return results;
     },
-    async stop() {
-      upstream.stop();
-      await Promise.all([gateway.stop(), ...Array.from(clients.values(), (client) => client.stop())]);
-    },
+    stop: () => upstream.stop(),
   };
 }
+
+const keyOf = (document: DocumentNode, operationName: string | undefined): string =>
+  `${operationName ?? ''}\n${textOf(document)}`;
 
 /** The document as it was sent. */
 export const textOf = (document: DocumentNode): string => document.loc?.source.body ?? print(document);

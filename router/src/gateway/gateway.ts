@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { ApolloGateway } from '@apollo/gateway';
-import { Supergraph } from '@apollo/federation-internals';
 import { ConfigError } from '@chorus/kit/config';
 import type { Logger } from '@chorus/kit/logger';
 import { createViewerTokens, type ViewerTokens } from '@chorus/kit/viewer';
-import { type Config, keepGatewayQuiet } from '../config.ts';
+import type { Config } from '../config.ts';
 import { SubgraphClient } from './subgraph-client.ts';
 
 /** A subgraph as the supergraph and the configuration together describe it. */
@@ -25,43 +22,47 @@ export interface Subgraph {
   returnHeaders: readonly string[];
 }
 
-/** The supergraph, loaded and checked, and how to reach its subgraphs. */
-export interface LoadedGateway {
-  gateway: ApolloGateway;
-  supergraph: Supergraph;
-  subgraphs: ReadonlyMap<string, Subgraph>;
-  clients: ReadonlyMap<string, SubgraphClient>;
+/** A subgraph and the client that calls it. */
+export interface ReachableSubgraph {
+  readonly subgraph: Subgraph;
+  readonly client: SubgraphClient;
 }
 
-/** @throws ConfigError when there is no supergraph where the configuration says, or no address of a subgraph */
-export async function loadGateway(config: Config, logger: Logger): Promise<LoadedGateway> {
-  const { supergraphSdl, supergraph } = await readSupergraph(config.SUPERGRAPH_PATH);
-  const subgraphs = new Map(
-    [...supergraph.subgraphsMetadata()].map((subgraph): [string, Subgraph] => [
-      subgraph.name,
-      describe(subgraph.name, subgraph.url, config),
-    ]),
-  );
+/** Clients of subgraphs, one for each name and address, shared by all supergraphs that have it. */
+export interface SubgraphPool {
+  /** @throws ConfigError when neither the supergraph nor the configuration has an address */
+  take(name: string, url: string): ReachableSubgraph;
+  /** Given back as often as taken, its connections close when the calls under way are answered. */
+  giveBack(reachable: ReachableSubgraph): Promise<void>;
+}
+
+/** @param config says, over the supergraph, where a subgraph is and what it is told */
+export function createSubgraphPool(config: Config, logger: Logger): SubgraphPool {
+  const pool = new Map<string, ReachableSubgraph & { users: number }>();
+  const keyOf = ({ name, urls }: Subgraph) => `${name} ${urls.join(' ')}`;
   const limits = {
     timeoutMs: config.SUBGRAPH_TIMEOUT,
     concurrent: config.SUBGRAPH_CONCURRENCY,
     waiting: config.SUBGRAPH_QUEUE,
     logger,
   };
-  const clients = new Map(Array.from(subgraphs, ([name, subgraph]) => [name, new SubgraphClient(subgraph, limits)]));
-  keepGatewayQuiet();
-  const gateway = new ApolloGateway({ supergraphSdl, logger });
-  await gateway.load();
-  return { gateway, supergraph, subgraphs, clients };
-}
-
-async function readSupergraph(file: string): Promise<{ supergraphSdl: string; supergraph: Supergraph }> {
-  try {
-    const supergraphSdl = await readFile(file, 'utf8');
-    return { supergraphSdl, supergraph: Supergraph.build(supergraphSdl) };
-  } catch (error) {
-    throw new ConfigError([`SUPERGRAPH_PATH: ${error instanceof Error ? error.message : String(error)}`]);
-  }
+  return {
+    take(name, url) {
+      const subgraph = describe(name, url, config);
+      const key = keyOf(subgraph);
+      const known = pool.get(key) ?? { subgraph, client: new SubgraphClient(subgraph, limits), users: 0 };
+      known.users++;
+      pool.set(key, known);
+      return known;
+    },
+    async giveBack({ subgraph }) {
+      const key = keyOf(subgraph);
+      const known = pool.get(key);
+      if (known === undefined || --known.users > 0) return;
+      pool.delete(key);
+      await known.client.stop();
+    },
+  };
 }
 
 function describe(name: string, supergraphUrl: string, config: Config): Subgraph {

@@ -7,24 +7,23 @@ import { GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'gra
 import { ACT_AS_HEADER, type Authenticator } from '../auth/authenticate.ts';
 import { type Answer, type AnswerError, printAnswer } from '../execution/compiled/index.ts';
 import { toClientError } from '../execution/errors.ts';
-import { type Execution, runTraced } from '../execution/execute.ts';
+import { runTraced } from '../execution/execute.ts';
 import { writeReturned } from '../gateway/passed-headers.ts';
 import { type OperationContext, RequestHeaders } from '../operation/context.ts';
-import type { Documents } from '../operation/documents.ts';
 import { outcomeAttributes } from '../operation/telemetry.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import { refuse, statusOf, writeAnswer } from './answers.ts';
 import { acceptedType, JSON_TYPE, RESPONSE_TYPE } from './media-types.ts';
 import { type BodyLimits, readParameters } from './parameters.ts';
 
 /** Answers GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/). */
 export function createGraphqlHandler(options: {
-  documents: Documents;
-  execution: Execution;
+  supergraph: Supergraph;
   authenticator: Authenticator;
   limits: BodyLimits;
   logger: Logger;
 }): (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> {
-  const { documents, execution, authenticator, limits, logger } = options;
+  const { supergraph, authenticator, limits, logger } = options;
 
   const show = (error: unknown): GraphQLFormattedError =>
     toClientError(error instanceof GraphQLError ? error.toJSON() : { message: '' }, error, logger);
@@ -43,6 +42,7 @@ export function createGraphqlHandler(options: {
     context: OperationContext,
   ): Promise<Answer | readonly GraphQLError[]> => {
     const parameters = await readParameters(request, response, url, limits);
+    const { documents, execution } = supergraph.current();
     const found = documents.find(parameters);
     if (!('document' in found)) return found;
     const { document, operation } = found;

@@ -3,12 +3,11 @@ import { fault, unauthenticated } from '@chorus/kit/errors';
 import type { Logger } from '@chorus/kit/logger';
 import { type FormattedExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
 import { ACT_AS_HEADER, type Authenticator } from '../auth/authenticate.ts';
-import type { Execution } from '../execution/execute.ts';
 import { refuse } from '../http/answers.ts';
 import { JSON_TYPE } from '../http/media-types.ts';
 import { readParameters } from '../http/parameters.ts';
 import { type OperationContext, RequestHeaders } from '../operation/context.ts';
-import type { Documents } from '../operation/documents.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type Connection, type Connections, type EndReason, type Place, RETRY_AFTER } from './connections.ts';
 import { runOnce, showError, showResult } from './operation.ts';
 
@@ -29,8 +28,7 @@ export const wantsEventStream = (request: IncomingMessage): boolean =>
  * @param origins pages of which other origins may open one
  */
 export function createEventStreamHandler(options: {
-  documents: Documents;
-  execution: Execution;
+  supergraph: Supergraph;
   authenticator: Authenticator;
   connections: Connections;
   origins: readonly string[];
@@ -38,7 +36,7 @@ export function createEventStreamHandler(options: {
   maxBody: number;
   logger: Logger;
 }): Handler {
-  const { documents, execution, authenticator, connections, maxBody, logger } = options;
+  const { supergraph, authenticator, connections, maxBody, logger } = options;
   const origins = new Set(options.origins);
 
   const open: Handler = async (request, response, url) => {
@@ -48,6 +46,7 @@ export function createEventStreamHandler(options: {
     const authenticated = await authenticator.authenticate(credentials, request);
     const ownSite = isOwnSite(request, origins);
     const parameters = await readParameters(request, response, url, { maxBody, ownSite });
+    const { documents, execution } = supergraph.current();
     const found = documents.find(parameters);
     if (connections.full) throw later();
     if (response.destroyed) return;

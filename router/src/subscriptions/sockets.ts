@@ -6,9 +6,9 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Authenticated, Authenticator } from '../auth/authenticate.ts';
-import type { Execution, OperationRequest } from '../execution/execute.ts';
+import type { OperationRequest } from '../execution/execute.ts';
 import type { OperationContext } from '../operation/context.ts';
-import type { Documents } from '../operation/documents.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type Connection, type Connections, type EndReason, type Place, RETRY_AFTER } from './connections.ts';
 import { runOnce, showError, showResult } from './operation.ts';
 
@@ -36,14 +36,12 @@ export function serveSockets(options: {
   path: string;
   /** Bytes of one message. */
   maxBody: number;
-  documents: Documents;
-  execution: Execution;
+  supergraph: Supergraph;
   authenticator: Authenticator;
   connections: Connections;
   logger: Logger;
 }): void {
-  const { documents, execution, authenticator, connections, logger } = options;
-  const { schema } = execution;
+  const { supergraph, authenticator, connections, logger } = options;
 
   const graphql = makeServer<Record<string, unknown> | undefined, ClientSocket>({
     connectionInitWaitTimeout: INIT_LIMIT_MS,
@@ -63,6 +61,7 @@ export function serveSockets(options: {
     onSubscribe({ extra: client }, _id, payload) {
       const operationName = payload.operationName ?? undefined;
       const extensions = payload.extensions ?? undefined;
+      const { schema, documents } = supergraph.current();
       const found = documents.find({ query: payload.query, operationName, extensions });
       if (!('document' in found)) return found;
       try {
@@ -81,6 +80,7 @@ export function serveSockets(options: {
     },
     async subscribe(args) {
       try {
+        const { execution } = supergraph.of(args.schema);
         const events = await execution.subscribe(toOperation(args));
         return events as AsyncIterableIterator<ExecutionResult, void>; // onNext takes errors of either form
       } catch (error) {
@@ -90,7 +90,8 @@ export function serveSockets(options: {
         };
       }
     },
-    execute: async (args) => (await runOnce(execution, toOperation(args))) as ExecutionResult,
+    execute: async (args) =>
+      (await runOnce(supergraph.of(args.schema).execution, toOperation(args))) as ExecutionResult,
     onNext: (_ctx, _id, _payload, _args, result) => showResult(result, logger),
     onError: (_ctx, _id, _payload, errors) => errors.map((error) => showError(error, logger)),
     onComplete: ({ extra: client }) => client.endOperation(),

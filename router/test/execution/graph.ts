@@ -1,14 +1,15 @@
 import { composeServices } from '@apollo/composition';
+import { Supergraph } from '@apollo/federation-internals';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, parse, validate, type GraphQLSchema } from 'graphql';
 import {
-  createCompiler,
   type Answer,
   type CallSubgraph,
   type CompiledOperation,
   type Compiler,
   type RunOptions,
 } from '../../src/execution/compiled/index.ts';
+import { createLocalCompiler } from '../../proof/difference/local-compiler.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12",
   import: ["@key", "@shareable", "@requires", "@external", "@interfaceObject"])\n`;
@@ -25,7 +26,7 @@ export interface MadeCall {
 
 /** A small supergraph in memory, and a record of the calls made to its subgraphs. */
 export class Graph {
-  readonly compiler: Compiler;
+  readonly compiler: Compiler & { readonly schema: GraphQLSchema };
   readonly calls: MadeCall[] = [];
   readonly #schemas = new Map<string, GraphQLSchema>();
 
@@ -41,7 +42,7 @@ export class Graph {
     }));
     const { supergraphSdl, errors } = composeServices(services);
     if (supergraphSdl === undefined) throw new Error(String(errors));
-    this.compiler = createCompiler({ supergraph: supergraphSdl });
+    this.compiler = createLocalCompiler(Supergraph.build(supergraphSdl));
   }
 
   /** Answers as the subgraph does. */
@@ -54,16 +55,17 @@ export class Graph {
     return JSON.stringify(result);
   };
 
-  compile(query: string): CompiledOperation {
+  async compile(query: string): Promise<CompiledOperation> {
     const document = parse(query);
     const errors = validate(this.compiler.schema, document);
     if (errors.length > 0) throw new Error(errors.map(String).join('; '));
     return this.compiler.compile(document);
   }
 
-  run(query: string, options: Partial<RunOptions> = {}): Promise<Answer> {
+  async run(query: string, options: Partial<RunOptions> = {}): Promise<Answer> {
     this.calls.length = 0;
-    return this.compile(query).run({ call: this.call, ...options });
+    const operation = await this.compile(query);
+    return operation.run({ call: this.call, ...options });
   }
 }
 

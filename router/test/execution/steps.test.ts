@@ -100,9 +100,9 @@ describe('steps', () => {
     expect(graph.calls).toHaveLength(1);
   });
 
-  it('waits for what a fetch needs and for nothing else', () => {
-    const operation = graph.compile('{ items { shipping left reviews { author { name } } } }');
-    const plan = operation.plan();
+  it('waits for what a fetch needs and for nothing else', async () => {
+    const operation = await graph.compile('{ items { shipping left reviews { author { name } } } }');
+    const plan = await operation.planFor();
     if (!plan.node || plan.node.kind === 'Subscription') throw new Error('No plan.');
     const { steps } = readPlan(plan.node, new Map());
     const groups = schedule(steps);
@@ -217,8 +217,8 @@ describe('steps', () => {
     });
   });
 
-  it('says what is wrong with variables', () => {
-    const operation = graph.compile(
+  it('says what is wrong with variables', async () => {
+    const operation = await graph.compile(
       'query ($n: Int!, $representations: Int) { top { a: reviews(first: $n) { id } b: reviews(first: $representations) { id } } }',
     );
     expect(operation.checkVariables({ n: 1, representations: 2 })).toEqual([]);

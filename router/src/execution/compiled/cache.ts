@@ -26,6 +26,11 @@ export class OnceCache<T extends object> {
     return made;
   }
 
+  /** At most `limit` keys, the last used first. */
+  recent(limit: number): string[] {
+    return [...this.#entries.keys().take(limit)];
+  }
+
   clear(): void {
     this.#entries.clear();
   }

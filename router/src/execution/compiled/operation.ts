@@ -7,7 +7,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { assign, conditionVariables, type Variables } from './conditions.ts';
+import { assign, type Assignment, conditionVariables, type Variables } from './conditions.ts';
 import type { RunOptions } from './execution.ts';
 import { compileIntrospection } from './introspection.ts';
 import { forPlanner, type PreparedOperation } from './prepare.ts';
@@ -22,7 +22,7 @@ interface OperationInput {
   readonly supergraphSchema: GraphQLSchema;
   readonly interfaces: ReadonlySet<unknown>;
   readonly prepared: PreparedOperation;
-  readonly plan: (document: DocumentNode) => QueryPlan;
+  readonly plan: (document: DocumentNode) => QueryPlan | Promise<QueryPlan>;
 }
 
 /**
@@ -37,20 +37,25 @@ export class CompiledOperation {
   /** The plan for every assignment, unless each has its own. */
   readonly #plan: QueryPlan | undefined;
   readonly #conditions: readonly string[];
-  readonly #programs = new LRUCache<string, Compiled>({ max: MAX_PROGRAMS });
+  readonly #programs = new LRUCache<string, Compiled | Promise<Compiled>>({ max: MAX_PROGRAMS });
 
-  constructor(input: OperationInput) {
-    const { operation, plannerDocument } = input.prepared;
-    this.kind = operation.operation;
+  private constructor(input: OperationInput, conditions: readonly string[], plan: QueryPlan | undefined) {
+    this.kind = input.prepared.operation.operation;
     this.#input = input;
-    this.#conditions = conditionVariables(plannerDocument);
-    const each = this.kind === OperationTypeNode.MUTATION && this.#conditions.length > 0;
-    this.#plan = each ? undefined : input.plan(plannerDocument);
+    this.#conditions = conditions;
+    this.#plan = plan;
+  }
+
+  static async plan(input: OperationInput): Promise<CompiledOperation> {
+    const { operation, plannerDocument } = input.prepared;
+    const conditions = conditionVariables(plannerDocument);
+    const each = operation.operation === OperationTypeNode.MUTATION && conditions.length > 0;
+    return new CompiledOperation(input, conditions, each ? undefined : await input.plan(plannerDocument));
   }
 
   /** The query plan for these variables. */
-  plan(variables?: Variables | null): QueryPlan {
-    return this.#compiled(variables).plan;
+  async planFor(variables?: Variables | null): Promise<QueryPlan> {
+    return (await this.#compiled(variables)).plan;
   }
 
   /** What is wrong with a client's variables; they are not changed by it, subgraphs get them as they came. */
@@ -73,8 +78,8 @@ export class CompiledOperation {
   }
 
   /** For a subscription: where to subscribe, with which operation. The body is that of an HTTP request, as JSON text. */
-  subscription(variables: Variables | null | undefined): { service: string; body: string } | undefined {
-    const { plan, program } = this.#compiled(variables);
+  async subscription(variables: Variables | null | undefined): Promise<{ service: string; body: string } | undefined> {
+    const { plan, program } = await this.#compiled(variables);
     if (plan.node?.kind !== 'Subscription') return undefined;
     const state = { data: {}, variables: variables ?? {}, found: new Map(), absent: new Set<never>() };
     const body = program.event?.(state)?.body;
@@ -82,30 +87,42 @@ export class CompiledOperation {
   }
 
   /** Subgraphs that a run with these variables calls, in the order of the waves: for traces and tests. */
-  services(variables?: Variables): string[] {
-    return this.#compiled(variables).program.calls.map(({ service }) => service);
+  async services(variables?: Variables): Promise<string[]> {
+    return (await this.#compiled(variables)).program.calls.map(({ service }) => service);
   }
 
   #run(options: RunOptions, event?: string | object): Promise<Answer> {
-    const { program, introspect } = this.#compiled(options.variables);
-    return run(program, options, introspect?.(options.variables ?? {}), event);
+    const start = ({ program, introspect }: Compiled): Promise<Answer> =>
+      run(program, options, introspect?.(options.variables ?? {}), event);
+    const compiled = this.#compiled(options.variables);
+    return compiled instanceof Promise ? compiled.then(start) : start(compiled);
   }
 
-  #compiled(variables: Variables | null | undefined): Compiled {
-    const { schema, prepared } = this.#input;
+  /** A promise only while what was not planned yet is being planned. */
+  #compiled(variables: Variables | null | undefined): Compiled | Promise<Compiled> {
+    const { prepared } = this.#input;
     const assignment = assign(this.#conditions, prepared.operation, variables, prepared.clientVariables);
     const key = [...assignment.values()].map(Number).join('');
-    let compiled = this.#programs.get(key);
-    if (compiled === undefined) {
-      const root = schema.getRootType(this.kind);
-      if (!root) throw new Error(`The schema has no ${this.kind}.`);
-      const plan = this.#plan ?? this.#input.plan(forPlanner(prepared.plannerDocument, assignment));
-      const program = compileProgram({ ...this.#input, plan, root }, assignment);
-      const introspect = compileIntrospection(schema, prepared, program.selection);
-      compiled = { plan, program, introspect };
+    const known = this.#programs.get(key);
+    if (known !== undefined) return known;
+    const keep = <T extends Compiled | Promise<Compiled>>(compiled: T): T => {
       this.#programs.set(key, compiled);
-    }
-    return compiled;
+      return compiled;
+    };
+    if (this.#plan !== undefined) return keep(this.#compile(this.#plan, assignment));
+    const compiled = Promise.resolve(forPlanner(prepared.plannerDocument, assignment))
+      .then(this.#input.plan)
+      .then((plan) => keep(this.#compile(plan, assignment)));
+    compiled.catch(() => this.#programs.delete(key));
+    return keep(compiled);
+  }
+
+  #compile(plan: QueryPlan, assignment: Assignment): Compiled {
+    const { schema, prepared } = this.#input;
+    const root = schema.getRootType(this.kind);
+    if (!root) throw new Error(`The schema has no ${this.kind}.`);
+    const program = compileProgram({ ...this.#input, plan, root }, assignment);
+    return { plan, program, introspect: compileIntrospection(schema, prepared, program.selection) };
   }
 
   #withPlanNames(variables: Variables): Record<string, unknown> {
