@@ -47,9 +47,9 @@ afterEach(async () => {
 
 test('a plan that takes too long is refused and remembered; a new thread plans what comes after it', async () => {
   const supergraph = await start(400);
-  const refused = expect(supergraph.plan(wide)).rejects.toMatchObject(tooComplex);
+  const refused = supergraph.plan(wide).catch((error: unknown) => error);
   const behind = supergraph.plan(parse('{ node { id b } }'));
-  await refused;
+  expect(await refused).toMatchObject(tooComplex);
   expect((await behind).node?.kind).toBe('Sequence');
   expect(logs).toMatchObject([{ msg: 'an operation could not be planned in time' }]);
   await expect(supergraph.plan(wide)).rejects.toMatchObject(tooComplex);
