@@ -130,6 +130,11 @@ export const environment = z.object({
   MAX_DEPTH: count(1, 20),
   MAX_ALIASES: count(0, 200),
   MAX_ROOT_FIELDS: count(1, 100),
+  MAX_FIELDS: count(1, 10_000),
+  /** The most that an operation may cost. Unset: a bound of ours where the supergraph says what things cost, else none. */
+  MAX_COST: z.coerce.number().int().min(1).optional(),
+  /** Elements assumed of a list of which @listSize says nothing. */
+  LIST_SIZE: count(0, 10),
   /** WebSockets and event streams that one process holds; more are refused with 503. */
   MAX_CONNECTIONS: count(1, 10_000),
   /** How many of them one viewer may hold, in one process; the anonymous by address. */

@@ -47,6 +47,7 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
       depth: config.MAX_DEPTH,
       aliases: config.MAX_ALIASES,
       rootFields: config.MAX_ROOT_FIELDS,
+      fields: config.MAX_FIELDS,
     },
     safelist,
   };

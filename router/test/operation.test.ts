@@ -134,6 +134,10 @@ describe('limits', () => {
       'fields that fragments multiply',
       `{ notes { ...f0 } } ${Array.from({ length: 14 }, (_, i) => `fragment f${i} on Note { ...f${i + 1} ...f${i + 1} }`).join(' ')} fragment f14 on Note { a: id }`,
     ],
+    [
+      'fields at every depth, which fragments multiply',
+      `{ __schema { types { ...f0 } } } ${Array.from({ length: 15 }, (_, i) => `fragment f${i} on __Type { ofType { ...f${i + 1} } ofType { ...f${i + 1} } }`).join(' ')} fragment f15 on __Type { name }`,
+    ],
   ])('refuse %s as OPERATION_TOO_COMPLEX', async (_what, query) => {
     const answer = await fixture.ask(query);
     expect(answer.status).toBe(400);

@@ -12,6 +12,7 @@ import {
 import { collectUploads, type UploadedFile } from '../gateway/multipart.ts';
 import type { ReachableSubgraph } from '../gateway/gateway.ts';
 import type { OperationContext } from '../operation/context.ts';
+import { type CostOptions, createCostLimit } from '../operation/cost.ts';
 import { operationAttributes, outcomeAttributes } from '../operation/telemetry.ts';
 import {
   type Answer,
@@ -61,11 +62,15 @@ export interface Execution {
 const MAX_OPERATIONS = 2000;
 
 export function createExecution(
-  compilerOptions: CompilerOptions & { readonly subgraphs: ReadonlyMap<string, ReachableSubgraph> },
+  compilerOptions: CompilerOptions & {
+    readonly subgraphs: ReadonlyMap<string, ReachableSubgraph>;
+    readonly costs: CostOptions;
+  },
 ): Execution {
-  const { subgraphs } = compilerOptions;
+  const { subgraphs, costs } = compilerOptions;
   const upstream = createUpstream(new Map(Array.from(subgraphs, ([name, { subgraph }]) => [name, subgraph])));
   const compiler = createCompiler(compilerOptions);
+  const cost = createCostLimit(compilerOptions.supergraphSchema, costs);
   let active = 0;
   const operations = new OnceCache<CompiledOperation>(MAX_OPERATIONS);
 
@@ -97,9 +102,13 @@ export function createExecution(
   };
 
   const execute: Execution['execute'] = async ({ document, operationName, variables, context }) => {
-    if (getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION) {
+    const definition = getOperationAST(document, operationName);
+    if (definition == null) throw new Error('a document without the operation that it was checked for');
+    if (definition.operation === OperationTypeNode.SUBSCRIPTION) {
       return [fault('BAD_USER_INPUT', 'Subscribe over a WebSocket, by graphql-ws, on the same path.')];
     }
+    const tooComplex = cost.check(document, definition, variables);
+    if (tooComplex !== null) return [tooComplex];
     const operation = await compiled(document, operationName, context);
     const faults = operation.checkVariables(variables);
     for (const { extensions } of faults) extensions['code'] = 'BAD_USER_INPUT' satisfies ErrorCode;
@@ -129,6 +138,8 @@ export function createExecution(
     async subscribe({ document, operationName, variables, context }) {
       const definition = getOperationAST(document, operationName);
       if (definition == null) throw new Error('a document without the operation that it was checked for');
+      const tooComplex = cost.check(document, definition, variables);
+      if (tooComplex !== null) throw tooComplex;
       const attributes = operationAttributes(definition, textOf(document));
       const { operation, events, carrier } = await runWithTrace(context.trace, () =>
         withSpan('router.operation', attributes, async (span) => {

@@ -10,19 +10,22 @@ export interface OperationLimits {
   /** Fields renamed, in the whole operation. */
   aliases: number;
   rootFields: number;
+  /** Fields in the whole operation; fragments in fragments make many of few. */
+  fields: number;
 }
 
 interface Measure {
   depth: number;
   aliases: number;
   /** Fields of the selection itself, those of fragments among them. */
+  own: number;
   fields: number;
 }
 
-const nothing: Measure = { depth: 0, aliases: 0, fields: 0 };
+const nothing: Measure = { depth: 0, aliases: 0, own: 0, fields: 0 };
 
 /** A validation rule that refuses operations beyond the limits, fragments counted where they are spread. */
-export function limitRule({ depth, aliases, rootFields }: OperationLimits): ValidationRule {
+export function limitRule({ depth, aliases, rootFields, fields }: OperationLimits): ValidationRule {
   return (context) => {
     const measured = new Map<FragmentDefinitionNode, Measure>();
     const open = new Set<FragmentDefinitionNode>();
@@ -50,7 +53,8 @@ export function limitRule({ depth, aliases, rootFields }: OperationLimits): Vali
         const isField = selection.kind === Kind.FIELD;
         total.depth = Math.max(total.depth, inner.depth + (isField ? 1 : 0));
         total.aliases += inner.aliases + (isField && selection.alias !== undefined ? 1 : 0);
-        total.fields += isField ? 1 : inner.fields;
+        total.own += isField ? 1 : inner.own;
+        total.fields += inner.fields + (isField ? 1 : 0);
       }
       return total;
     };
@@ -62,7 +66,8 @@ export function limitRule({ depth, aliases, rootFields }: OperationLimits): Vali
     return {
       OperationDefinition(operation) {
         const measure = measureSelections(operation.selectionSet);
-        if (measure.fields > rootFields) refuse('root fields', rootFields);
+        if (measure.own > rootFields) refuse('root fields', rootFields);
+        if (measure.fields > fields) refuse('fields', fields);
         if (measure.depth > depth) refuse('levels of fields', depth);
         if (measure.aliases > aliases) refuse('aliases', aliases);
       },

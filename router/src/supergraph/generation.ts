@@ -2,6 +2,7 @@ import type { Logger } from '@chorus/kit/logger';
 import { buildSchema, GraphQLError, type GraphQLSchema } from 'graphql';
 import { createExecution, type Execution } from '../execution/execute.ts';
 import type { ReachableSubgraph, SubgraphPool } from '../gateway/gateway.ts';
+import type { CostOptions } from '../operation/cost.ts';
 import type { Documents } from '../operation/documents.ts';
 import type { Planner } from '../planning/planner.ts';
 
@@ -22,8 +23,9 @@ export async function createGeneration(options: {
   planner: Planner;
   pool: SubgraphPool;
   documentsOf: (schema: GraphQLSchema) => Documents;
+  costs: CostOptions;
 }): Promise<Generation> {
-  const { supergraphSdl, planner, pool, documentsOf } = options;
+  const { supergraphSdl, planner, pool, documentsOf, costs } = options;
   const planned = await planner.load(supergraphSdl);
   const schema = readSchema(planned.apiSdl);
   const subgraphs = new Map<string, ReachableSubgraph>();
@@ -42,6 +44,7 @@ export async function createGeneration(options: {
     supergraphSchema: readSchema(supergraphSdl),
     plan: (document) => planned.plan(document),
     subgraphs,
+    costs,
   });
   return {
     schema,

@@ -40,11 +40,12 @@ export async function startSupergraph(
   const { documentsOf, logger } = options;
   const planner = createPlanner({ limitMs: config.PLAN_TIMEOUT, logger });
   const pool = createSubgraphPool(config, logger);
+  const costs = { maximum: config.MAX_COST, listSize: config.LIST_SIZE };
   const bySchema = new WeakMap<GraphQLSchema, Generation>();
   const retired = new Set<{ generation: Generation; since: number }>();
 
   const create = async (supergraphSdl: string): Promise<Generation> => {
-    const generation = await createGeneration({ supergraphSdl, planner, pool, documentsOf });
+    const generation = await createGeneration({ supergraphSdl, planner, pool, documentsOf, costs });
     bySchema.set(generation.schema, generation);
     return generation;
   };
