@@ -12,6 +12,8 @@ export interface Job {
   bodies: readonly string[];
   /** Values of the Authorization header, taken in turn; `unique`: another one each time; `none`: no such header. */
   identities: readonly string[] | 'unique' | 'none';
+  /** More headers, the same each time. */
+  headers?: Readonly<Record<string, string>>;
   /** Each sends its next request when it has the answer to the last. */
   connections: number;
   /** No request begins after so many seconds; those begun are waited for. */
@@ -42,9 +44,10 @@ export const startLoad = (): Worker => startWorker({ args: [import.meta.filename
 
 /** Runs one job. */
 export async function runJob(job: Job): Promise<Outcome> {
-  const { port, path, bodies, identities, seconds = Infinity, requests = Infinity } = job;
+  const { port, path, bodies, identities, headers = {}, seconds = Infinity, requests = Infinity } = job;
+  const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const tails = bodies.map((body) => `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
-  const head = `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\naccept: application/json\r\n`;
+  const head = `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\naccept: application/json\r\n${more.join('')}`;
   const run = randomBytes(24).toString('base64url');
   const authorization = (turn: number): string => {
     if (identities === 'none') return '';

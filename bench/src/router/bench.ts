@@ -1,6 +1,7 @@
 import { processors } from '../harness/processes.ts';
 import { type Report, table } from '../harness/report.ts';
 import { rounded } from '../harness/statistics.ts';
+import { benchSubgraph } from '../subgraph/bench.ts';
 import { contender, type ContenderName, contenderNames } from './contenders.ts';
 import { type Field, startField } from './field.ts';
 import { figures, figuresOf, ratioOver, ratiosOf, type Results } from './figures.ts';
@@ -25,7 +26,7 @@ const FULL: Lengths = {
 };
 const QUICK: Lengths = {
   rounds: 3,
-  limit: 105,
+  limit: 85,
   warmUp: { heavy: 1.5, light: 1 },
   measure: { heavy: 1, light: 0.7 },
   unseen: 15,
@@ -70,12 +71,19 @@ export async function benchRouter(options: { quick: boolean; log: (line: string)
       heavy: await costOfFirst(field, 'heavy', lengths.unseen, results),
       light: await costOfFirst(field, 'light', lengths.unseen, results),
     };
-    const faults = faultsOf(results);
+    const subgraph = await benchSubgraph({ quick, log, tracesUrl: field.tracesUrl });
+    const faults = [...faultsOf(results), ...subgraph.faults];
     return {
       bench: 'router',
-      lines: [...describe(field, results, memory), ...describeCosts(results, firstSeen), ...faults, ''],
-      ratios: ratiosOf(results),
-      absolute: { ...figuresOf(results, memory), first_seen_cpu_ms: firstSeen },
+      lines: [
+        ...describe(field, results, memory),
+        ...describeCosts(results, firstSeen),
+        ...subgraph.lines,
+        ...faults,
+        '',
+      ],
+      ratios: { ...ratiosOf(results), ...subgraph.ratios },
+      absolute: { ...figuresOf(results, memory), first_seen_cpu_ms: firstSeen, ...subgraph.absolute },
       equal: faults.length === 0,
     };
   } finally {

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Job, type Outcome, startLoad } from '../harness/load.ts';
 import { isPrepared } from '../harness/peers.ts';
+import { freePort } from '../harness/ports.ts';
 import { type Program, startProgram } from '../harness/processes.ts';
 import { type Usage, usageOf } from '../harness/usage.ts';
 import { contender, type ContenderName, contenderNames } from './contenders.ts';
@@ -21,6 +21,8 @@ export interface Stretch extends Outcome {
 export interface Field {
   /** Those that run, in the order of the table. */
   names: readonly ContenderName[];
+  /** Takes spans. */
+  tracesUrl: string;
   /** Of the others, why not. */
   absent: ReadonlyMap<ContenderName, string>;
   run(name: ContenderName, job: Pick<Job, 'bodies' | 'connections' | 'seconds' | 'requests'>): Promise<Stretch>;
@@ -73,6 +75,7 @@ export async function startField(log: (line: string) => void): Promise<Field> {
 
   return {
     names: [...running.keys()],
+    tracesUrl: `http://127.0.0.1:${standIns.port}`,
     absent,
     async run(name, job) {
       const { program, port } = started(name);
@@ -118,16 +121,4 @@ async function readiness(program: Program, url: string): Promise<string | null> 
     await Promise.race([program.ended, new Promise((resolve) => setTimeout(resolve, 100))]);
   }
   return `${last}\n${program.printed()}`;
-}
-
-/** A port that was free a moment ago. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
