@@ -8,6 +8,13 @@
 export interface Events {
   /** One edge of the follow graph: `active` says whether it stands now. Aggregate: the pair. */
   'follow.changed': { followerId: string; followeeId: string; active: boolean; since: string };
+  /**
+   * Sessions ended before their time: log-out, a stolen refresh token, a deactivated account. One; or, without
+   * `sessionId`, all that the user had then, but for `exceptSessionId` (who changes a password stays signed in). It is
+   * published within seconds: until their access tokens expire, the router refuses them and closes their sockets.
+   * Aggregate: the session, or the user.
+   */
+  'session.revoked': { userId: string; sessionId: string | null; exceptSessionId?: string | null; revokedAt: string };
   /** A post came to be. Aggregate: the post. */
   'post.created': { postId: string; authorId: string; mediaIds: string[]; visibility: 'PUBLIC'; createdAt: string };
 }
@@ -17,6 +24,7 @@ export type EventName = keyof Events;
 /** Which subgraph emits which event; each subgraph has one stream. */
 export const sources = {
   'follow.changed': 'users',
+  'session.revoked': 'users',
   'post.created': 'posts',
 } as const satisfies Record<EventName, string>;
 

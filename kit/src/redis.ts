@@ -1,14 +1,20 @@
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
+/** Longer than any of our commands blocks. A stalled server, or a way that swallows all, gives no other sign. */
+const SILENCE_LIMIT_MS = 5000;
+
 /**
  * A connection that fails fast: a command waits at most a second, also while Redis is away, so callers can go on without
- * it. Reconnects by itself, forever. `blocking` is for connections that wait on a stream or a channel.
+ * it. Reconnects by itself, forever. `blocking` is for connections that wait on a stream or a channel: a command there may
+ * take 5 s, then the server is dead to it.
  */
 export function createRedis(url: string, { logger, blocking = false }: { logger: Logger; blocking?: boolean }): Redis {
   const redis = new Redis(url, {
     connectTimeout: 2000,
-    ...(blocking ? { maxRetriesPerRequest: null } : { commandTimeout: 1000, maxRetriesPerRequest: 0 }),
+    ...(blocking
+      ? { maxRetriesPerRequest: null, socketTimeout: SILENCE_LIMIT_MS }
+      : { commandTimeout: 1000, maxRetriesPerRequest: 0 }),
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 2000),
   });
   let away = false;

@@ -101,6 +101,8 @@ export const environment = z.object({
   JWKS_URL: httpUrl.optional(),
   /** The `iss` that access tokens must have; required with JWKS_URL. */
   TOKEN_ISSUER: z.string().optional(),
+  /** Where sessions that were ended are told, for routers with JWKS_URL. Unset: each lives as long as its token. */
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'is no redis:// or rediss:// URL' }).optional(),
   /** Headers of the client that go on to the subgraphs. */
   FORWARD_HEADERS: list(header),
   /** Cookies of the client that go on to a subgraph. */

@@ -7,6 +7,7 @@ import type { Running } from '@chorus/kit/service';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { createAuthenticator } from './auth/authenticate.ts';
 import { clientAddress } from './auth/client-address.ts';
+import { followRevocations, Revocations } from './auth/revocations.ts';
 import { type Config, cookieOrigins } from './config.ts';
 import { createGraphiql } from './http/graphiql.ts';
 import { createGraphqlHandler } from './http/graphql.ts';
@@ -61,7 +62,8 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
       : createAccessTokens({ jwksUrl: config.JWKS_URL, issuer: config.TOKEN_ISSUER ?? '', logger });
   const trusted = new Set(config.TRUSTED_PROXIES);
   const addressOf = (request: IncomingMessage) => clientAddress(request, trusted);
-  const authenticator = createAuthenticator({ tokens, addressOf });
+  const revocations = new Revocations(logger);
+  const authenticator = createAuthenticator({ tokens, revocations, addressOf });
   const proxy = createProxy({
     routes: config.PROXY_ROUTES,
     addressOf,
@@ -83,11 +85,12 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
     maxBody: config.MAX_BODY_BYTES,
     uploads: { maxFileSize: config.UPLOAD_MAX_BYTES + 1, maxFiles: MAX_FILES },
   };
-  const connections = new Connections({
+  const connectionLimits = {
     connections: config.MAX_CONNECTIONS,
     viewerConnections: config.VIEWER_CONNECTIONS,
     viewerOperations: config.VIEWER_OPERATIONS,
-  });
+  };
+  const connections = new Connections(connectionLimits, revocations);
   const live = { supergraph, authenticator, connections, maxBody: config.MAX_BODY_BYTES, logger };
   const handleEventStream = createEventStreamHandler({ ...live, origins: config.CORS_ORIGINS });
   const handleGraphql = createGraphqlHandler({ supergraph, authenticator, limits, logger });
@@ -103,6 +106,10 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
     ready: () => !draining,
   };
   serveSockets({ ...live, server, path: GRAPHQL_PATH });
+  const following =
+    tokens === null || config.REDIS_URL === undefined
+      ? null
+      : await followRevocations(revocations, { redisUrl: config.REDIS_URL, logger });
 
   const stop = async () => {
     draining = true;
@@ -110,6 +117,7 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
     await drain(server, DRAIN_LIMIT_MS);
     await supergraph.stop();
     await proxy.stop();
+    await following?.stop();
   };
 
   try {

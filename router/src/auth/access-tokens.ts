@@ -8,6 +8,8 @@ import { z } from 'zod';
 const claims = z.object({
   sub: z.string(),
   exp: z.number(),
+  /** Seconds since 1970; unknown is long ago. */
+  iat: z.number().default(0),
   sid: z.string().nullable().default(null),
   roles: z.array(z.string()).default([]),
   email_verified: z.boolean().default(false),

@@ -3,6 +3,7 @@ import { badInput, forbidden, unauthenticated } from '@chorus/kit/errors';
 import { isId } from '@chorus/kit/ids';
 import { anonymous, type Viewer } from '@chorus/kit/viewer';
 import type { AccessTokens } from './access-tokens.ts';
+import type { RevocableClaims, Revocations } from './revocations.ts';
 
 /** With a service account's token: the id of the person on whose behalf it asks. */
 export const ACT_AS_HEADER = 'chorus-act-as';
@@ -17,6 +18,8 @@ export interface Credentials {
 export interface Authenticated {
   viewer: Viewer;
   expiresAt: number | null;
+  /** By which it may be revoked before that; null: it cannot be. */
+  claims: RevocableClaims | null;
 }
 
 export interface Authenticator {
@@ -33,20 +36,22 @@ export interface Authenticator {
  */
 export function createAuthenticator(options: {
   tokens: AccessTokens | null;
+  revocations: Revocations;
   addressOf: (request: IncomingMessage) => string;
 }): Authenticator {
-  const { tokens, addressOf } = options;
+  const { tokens, revocations, addressOf } = options;
   return {
     async authenticate({ authorization, actAs }, request) {
       const network = { address: addressOf(request), device: device(request) };
       if (tokens === null || authorization == null || authorization === '') {
         if (actAs != null) throw forbidden('Only a service account may act for somebody.');
-        return { viewer: { ...anonymous, ...network }, expiresAt: null };
+        return { viewer: { ...anonymous, ...network }, expiresAt: null, claims: null };
       }
       const token = typeof authorization === 'string' ? /^Bearer +(\S+)$/i.exec(authorization)?.[1] : undefined;
       if (token === undefined)
         throw unauthenticated('The Authorization header must read "Bearer" and an access token.');
       const claims = await tokens.verify(token);
+      if (revocations.isRevoked(claims)) throw sessionEnded();
       if (claims.svc === null && actAs != null) throw forbidden('Only a service account may act for somebody.');
       const viewer: Viewer = {
         userId: claims.svc === null ? claims.sub : readActAs(actAs),
@@ -56,10 +61,12 @@ export function createAuthenticator(options: {
         service: claims.svc,
         ...network,
       };
-      return { viewer, expiresAt: claims.exp * 1000 };
+      return { viewer, expiresAt: claims.exp * 1000, claims };
     },
   };
 }
+
+export const sessionEnded = () => unauthenticated('The session has ended. Sign in again.');
 
 function readActAs(actAs: unknown): string | null {
   if (actAs == null) return null;

@@ -1,10 +1,11 @@
 import { isIPv6 } from 'node:net';
 import { fault, unauthenticated } from '@chorus/kit/errors';
 import type { Viewer } from '@chorus/kit/viewer';
-import type { Authenticated } from '../auth/authenticate.ts';
+import { type Authenticated, sessionEnded } from '../auth/authenticate.ts';
+import type { RevocableClaims, Revocations } from '../auth/revocations.ts';
 
-/** Why we end a connection: its token, its reader, or our own end. */
-export type EndReason = 'expired' | 'slow' | 'restart';
+/** Why we end a connection: its token, its session, its reader, or our own end. */
+export type EndReason = 'expired' | 'revoked' | 'slow' | 'restart';
 
 /** A socket or an event stream, as what all of them have in common needs it. */
 export interface Connection {
@@ -35,34 +36,40 @@ interface Usage {
   operations: number;
 }
 
+/** What all places have in common. */
+interface House {
+  limits: ConnectionLimits;
+  revocations: Revocations;
+  /** By viewer; only of those who have something open. */
+  usage: Map<string, Usage>;
+  leave(place: Place): void;
+}
+
 /**
  * All that is open to clients, whatever its protocol, and how much of it each viewer has: a person, a service account,
  * or the network of somebody anonymous. One timer for all of them, and none while nothing is open.
  */
 export class Connections {
-  readonly #limits: ConnectionLimits;
+  readonly #house: House;
   readonly #places = new Set<Place>();
-  readonly #usage = new Map<string, Usage>();
   #timer: NodeJS.Timeout | undefined;
-  #closed = false;
+  #emptied: PromiseWithResolvers<void> | undefined;
 
-  constructor(limits: ConnectionLimits) {
-    this.#limits = limits;
+  constructor(limits: ConnectionLimits, revocations: Revocations) {
+    this.#house = { limits, revocations, usage: new Map(), leave: (place) => this.#leave(place) };
+    revocations.onRevoked(() => {
+      for (const place of this.#places) place.checkSession();
+    });
   }
 
   /** Whether no more are taken: the process has enough, or is on its way out. */
   get full(): boolean {
-    return this.#closed || this.#places.size >= this.#limits.connections;
+    return this.#emptied !== undefined || this.#places.size >= this.#house.limits.connections;
   }
 
   add(connection: Connection): Place {
     // The first sign of life comes at any time of the period, so that those who came together are not served together.
-    const place = new Place(connection, this.#limits, this.#usage, Date.now() + Math.random() * KEEP_ALIVE_MS, () => {
-      this.#places.delete(place);
-      if (this.#places.size > 0) return;
-      clearInterval(this.#timer);
-      this.#timer = undefined;
-    });
+    const place = new Place(connection, this.#house, Date.now() + Math.random() * KEEP_ALIVE_MS);
     this.#places.add(place);
     this.#timer ??= setInterval(() => this.#sweep(), SWEEP_MS);
     return place;
@@ -70,16 +77,21 @@ export class Connections {
 
   /** Takes no more, and ends all there are. Resolves when they are gone, at the latest after 2 s. */
   async close(): Promise<void> {
-    this.#closed = true;
-    const gone = Array.from(this.#places, (place) => {
-      place.end('restart');
-      return place.gone;
-    });
+    this.#emptied = Promise.withResolvers();
+    for (const place of this.#places) place.end('restart');
+    if (this.#places.size === 0) return;
     const late = setTimeout(() => {
       for (const place of this.#places) place.connection.destroy();
     }, END_LIMIT_MS);
-    await Promise.all(gone);
+    await this.#emptied.promise;
     clearTimeout(late);
+  }
+
+  #leave(place: Place): void {
+    if (!this.#places.delete(place) || this.#places.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#emptied?.resolve();
   }
 
   #sweep(): void {
@@ -91,50 +103,38 @@ export class Connections {
 /** What one connection takes up. */
 export class Place {
   readonly connection: Connection;
-  readonly #limits: ConnectionLimits;
-  readonly #usage: Map<string, Usage>;
-  readonly #gone = Promise.withResolvers<void>();
-  readonly #onRemove: () => void;
-  /** When to be heard of next, or, once it was ended, when to be rid of it. */
+  readonly #house: House;
+  /** When to show a sign of life next, or, once it was ended, when to be rid of it. */
   #due: number;
   #ended = false;
   #key: string | undefined;
+  #claims: RevocableClaims | null = null;
   #expiresAt = Infinity;
   /** Operations under way. */
   operations = 0;
 
-  constructor(
-    connection: Connection,
-    limits: ConnectionLimits,
-    usage: Map<string, Usage>,
-    due: number,
-    onRemove: () => void,
-  ) {
+  constructor(connection: Connection, house: House, due: number) {
     this.connection = connection;
-    this.#limits = limits;
-    this.#usage = usage;
+    this.#house = house;
     this.#due = due;
-    this.#onRemove = onRemove;
-  }
-
-  get gone(): Promise<void> {
-    return this.#gone.promise;
   }
 
   /**
-   * Says who it belongs to; from then on it ends with their token.
-   * @throws GraphQLError RATE_LIMITED when the viewer has too many, UNAUTHENTICATED when the token ended meanwhile
+   * Says who it belongs to; from then on it ends with their token and session.
+   * @throws GraphQLError RATE_LIMITED when the viewer has too many, UNAUTHENTICATED when the session ended meanwhile
    */
-  identify({ viewer, expiresAt }: Authenticated): void {
-    if (expiresAt !== null && expiresAt <= Date.now()) throw unauthenticated('The access token has expired.');
+  identify({ viewer, expiresAt, claims }: Authenticated): void {
+    const { limits, revocations, usage: all } = this.#house;
+    if (claims !== null && revocations.isRevoked(claims)) throw sessionEnded();
     const key = keyOf(viewer);
-    const usage = this.#usage.get(key) ?? { connections: 0, operations: 0 };
-    if (usage.connections >= this.#limits.viewerConnections) {
+    const usage = all.get(key) ?? { connections: 0, operations: 0 };
+    if (usage.connections >= limits.viewerConnections) {
       throw tooMany(`You have ${usage.connections} live connections open. Close one, or try again later.`);
     }
     usage.connections++;
-    this.#usage.set(key, usage);
+    all.set(key, usage);
     this.#key = key;
+    this.#claims = claims;
     this.#expiresAt = expiresAt ?? Infinity;
   }
 
@@ -142,7 +142,7 @@ export class Place {
   beginOperation(): void {
     const usage = this.#viewerUsage();
     if (usage === undefined) throw unauthenticated();
-    if (usage.operations >= this.#limits.viewerOperations) {
+    if (usage.operations >= this.#house.limits.viewerOperations) {
       throw tooMany(`You have ${usage.operations} live operations open. End one, or try again later.`);
     }
     usage.operations++;
@@ -163,6 +163,12 @@ export class Place {
     this.connection.end(reason);
   }
 
+  /** Ends it when its session was ended. */
+  checkSession(): void {
+    if (this.#claims !== null && this.#house.revocations.isRevoked(this.#claims)) this.end('revoked');
+  }
+
+  /** Once a second. */
   check(now: number): void {
     if (now >= this.#expiresAt) this.end('expired');
     if (now < this.#due) return;
@@ -177,17 +183,16 @@ export class Place {
     if (usage !== undefined && this.#key !== undefined) {
       usage.connections--;
       usage.operations -= this.operations;
-      if (usage.connections === 0) this.#usage.delete(this.#key);
+      if (usage.connections === 0) this.#house.usage.delete(this.#key);
     }
     this.#key = undefined;
     this.operations = 0;
     this.#ended = true;
-    this.#onRemove();
-    this.#gone.resolve();
+    this.#house.leave(this);
   }
 
   #viewerUsage(): Usage | undefined {
-    return this.#key === undefined ? undefined : this.#usage.get(this.#key);
+    return this.#key === undefined ? undefined : this.#house.usage.get(this.#key);
   }
 }
 

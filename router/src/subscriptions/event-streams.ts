@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fault, unauthenticated } from '@chorus/kit/errors';
 import type { Logger } from '@chorus/kit/logger';
 import { type FormattedExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
-import { ACT_AS_HEADER, type Authenticator } from '../auth/authenticate.ts';
+import { ACT_AS_HEADER, type Authenticator, sessionEnded } from '../auth/authenticate.ts';
 import { refuse } from '../http/answers.ts';
 import { JSON_TYPE } from '../http/media-types.ts';
 import { readParameters } from '../http/parameters.ts';
@@ -183,6 +183,7 @@ class EventStream implements Connection {
 
 const endings: Record<Exclude<EndReason, 'restart'>, () => GraphQLError> = {
   expired: () => unauthenticated('The access token has expired. Connect again with a new one.'),
+  revoked: sessionEnded,
   slow: () => fault('SLOW_CONSUMER', 'Events came faster than you took them. Connect again, from the last cursor.'),
 };
 

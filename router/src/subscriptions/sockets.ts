@@ -22,13 +22,15 @@ const TRY_AGAIN_LATER = 1013;
 
 const endings: Record<EndReason, [code: number, reason: string]> = {
   expired: [CloseCode.Forbidden, 'Token expired'],
+  revoked: [CloseCode.Forbidden, 'Session ended'],
   slow: [TRY_AGAIN_LATER, 'Messages came faster than you took them'],
   restart: [SERVICE_RESTART, 'Service restart'],
 };
 
 /**
  * graphql-ws for clients. The access token comes in connection_init, as `Authorization`; without one the viewer is
- * anonymous, with a wrong one the socket closes with 4403, and so it does when the token expires. Queries and mutations
+ * anonymous, with a wrong one the socket closes with 4403, and so it does when the token expires or
+ * its session is ended. Queries and mutations
  * work too. Ending `connections` closes sockets with 1012, which tells clients to connect again.
  */
 export function serveSockets(options: {
