@@ -198,6 +198,15 @@ describe('instances', () => {
     expect([out.outUntil, out.failures]).toEqual([0, 0]);
   });
 
+  test('one that is out and answers nonsense stays out', () => {
+    const instances = create(2);
+    const out = fail(instances, 0);
+    const probe = choose(instances, 2000);
+    expect(probe).toBe(out);
+    instances.ended(probe, probe.epoch, 'strike', 2000);
+    expect(out.outUntil).toBeGreaterThan(2000);
+  });
+
   test('a call that cannot be repeated does not try one that is out', () => {
     const instances = create(2);
     const out = fail(instances, 0);

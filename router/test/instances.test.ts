@@ -90,9 +90,13 @@ describe('of two instances', () => {
     const ask = async () => (await service.ask('{ who }')).data?.['who'] ?? null;
     const answers = await Promise.all(Array.from({ length: 12 }, ask));
     expect(new Set(answers)).toEqual(new Set([other?.pid, null]));
-    // Until its time has passed nobody waits for it.
-    expect(await ask()).toBe(other?.pid);
-    expect(await ask()).toBe(other?.pid);
+    // Now nobody waits for it but the query that tries it, and that one has time left to ask the other.
+    let longest = 0;
+    while (longest < 200 / 4) {
+      const began = performance.now();
+      expect(await ask()).toBe(other?.pid);
+      longest = performance.now() - began;
+    }
     await victim.kill('SIGCONT');
     await settle(async () => (await ask()) === victim.pid, { what: 'calls to the instance that goes on' });
   });

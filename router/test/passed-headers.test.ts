@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { createLogger } from '@chorus/kit/logger';
+import { anonymous } from '@chorus/kit/viewer';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { HttpAnswer } from '../src/gateway/http-client.ts';
@@ -78,6 +80,13 @@ describe('between a client and a service', () => {
   });
 });
 
+const contextOf = (headers = new Map<string, string>()): OperationContext => ({
+  viewer: anonymous,
+  headers,
+  signal: new AbortController().signal,
+  logger: createLogger({ service: 'test', level: 'silent' }),
+  calls: 0,
+});
 const answerOf = (headers: Record<string, string>, cookies: string[] = []): HttpAnswer => ({
   status: 200,
   text: '',
@@ -86,7 +95,7 @@ const answerOf = (headers: Record<string, string>, cookies: string[] = []): Http
 });
 
 test('of several answers cookies add up, the longest Retry-After counts, and the last of all else', () => {
-  const context = {} as OperationContext;
+  const context = contextOf();
   const names = ['set-cookie', 'retry-after', 'ratelimit'];
   noteReturned(answerOf({}), names, context);
   expect(context.returned).toBeUndefined();
@@ -102,7 +111,7 @@ test('of several answers cookies add up, the longest Retry-After counts, and the
 
 test('without a cookie to pass there is no line', () => {
   const headers = new Map([['cookie', 'a=1; b; =c; refresh']]);
-  expect(forwardedLines(headers, ['x-tenant'], ['refresh'])).toBe('');
+  expect(forwardedLines(contextOf(headers), ['x-tenant'], ['refresh'])).toBe('');
 });
 
 test.each([

@@ -1,7 +1,9 @@
 import { settle } from '@chorus/kit/testing';
+import { SpanKind } from '@opentelemetry/api';
 import type { FormattedExecutionResult } from 'graphql';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Recorder, recordSpans } from '../../kit/test/telemetry/fixtures/recorder.ts';
+import { startPlain } from './fixture/plain.ts';
 import { type Fixture, startFixture } from './fixture/router.ts';
 
 let recorder: Recorder;
@@ -42,6 +44,24 @@ test('an operation says what it was, what it called, and whether its plan was kn
     { 'chorus.subgraph': 'notes' },
     { 'chorus.subgraph': 'people', 'chorus.entities.requested': 3, 'chorus.entities.unique': 2 },
   ]);
+});
+
+test('a call that is sent twice is one span that says so, and both times the service is told of it', async () => {
+  const plain = await startPlain();
+  const told: (string | undefined)[] = [];
+  plain.answers((request, response) => {
+    told.push(String(request.headers['traceparent']).split('-')[2]);
+    if (told.length === 1) return void response.destroy();
+    request.resume();
+    response.end('{"data":{"greeting":"hello"}}');
+  });
+  await plain.ask('{ greeting }');
+  await plain.stop();
+  const [span, ...others] = named('router.fetch');
+  expect(others).toEqual([]);
+  expect(span?.attributes).toEqual({ 'chorus.subgraph': 'constructor', 'http.request.resend_count': 1 });
+  expect(span?.kind).toBe(SpanKind.CLIENT);
+  expect(told).toEqual([span?.spanContext().spanId, span?.spanContext().spanId]);
 });
 
 test('errors are counted', async () => {

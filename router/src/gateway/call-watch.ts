@@ -7,11 +7,15 @@ interface Cancelable {
 /** Why a call ended before its answer. They are made once: a stack would tell nothing and costs more than the call. */
 export const late = new Error('the call took too long');
 export const gone = new Error('the client has left');
+/** Why a try ended, while there may be others. */
+export const silent = new Error('the instance did not answer in time');
 
 /** One call to a subgraph, from its beginning to its end, with all its tries. */
 export class WatchedCall {
   /** By performance.now(). */
   deadline: number;
+  /** When what it waits for now is given up, and not the whole call. */
+  tryUntil = Infinity;
   readonly #client: { readonly aborted: boolean };
   #waitsFor: Cancelable | null = null;
   #ended: Error | null = null;
@@ -32,6 +36,7 @@ export class WatchedCall {
     if (this.#ended !== null) return;
     if (this.#client.aborted) this.#end(gone);
     else if (now >= this.deadline) this.#end(late);
+    else if (now >= this.tryUntil) this.#waitsFor?.cancel(silent);
   }
 
   #end(reason: Error): void {

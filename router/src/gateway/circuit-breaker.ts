@@ -44,6 +44,11 @@ export class CircuitBreaker {
     return this.#epoch;
   }
 
+  /** Whether a call that was given this pass, and has not been made yet, may still be made. */
+  holds(pass: number): boolean {
+    return pass === this.#epoch;
+  }
+
   /** Whole seconds, at least 1, after which asking again makes sense. */
   retryAfter(now: number): number {
     return Math.max(1, Math.ceil((this.#openUntil - now) / 1000));

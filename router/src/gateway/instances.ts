@@ -26,6 +26,7 @@ export interface Instance {
   /** Times that it went out without having answered in between. */
   failures: number;
   strikes: number;
+  /** It is out, and a call is finding out whether it still must be. */
   probing: boolean;
 }
 
@@ -79,6 +80,7 @@ export class Instances {
       if (instance.outUntil === 0) {
         if (best === undefined || instance.pending < best.pending) best = instance;
       } else if (mayProbe && instance.outUntil <= now && !instance.probing && all.length > 1) {
+        instance.probing = true;
         best = instance;
         break;
       } else if (leastOut === undefined || instance.outUntil < leastOut.outUntil) {
@@ -88,28 +90,26 @@ export class Instances {
     const chosen = best ?? leastOut;
     if (chosen === undefined) return undefined;
     chosen.pending++;
-    if (chosen.outUntil > 0) chosen.probing = true;
     return chosen;
   }
 
   /** @param epoch the instance's when the try began */
-  ended(instance: Instance, epoch: number, verdict: Verdict, now: number): void {
+  ended(instance: Instance, epoch: number, verdict: Verdict, now?: number): void {
     instance.pending--;
+    if (epoch !== instance.epoch) return;
     instance.probing = false;
-    if (verdict === 'unknown' || epoch !== instance.epoch) return;
     if (verdict === 'success') {
       instance.strikes = 0;
       if (instance.outUntil > 0) this.#bringBack(instance);
-    } else if (verdict === 'down' || ++instance.strikes >= MAX_STRIKES || instance.outUntil > 0) {
-      if (instance.outUntil <= now) this.#takeOut(instance, now);
+    } else if (verdict === 'down' || (verdict === 'strike' && this.#strike(instance))) {
+      this.#takeOut(instance, now ?? performance.now());
     }
   }
 
-  /** It asks to be left alone. @returns the milliseconds for which it will be */
-  rest(instance: Instance, ms: number, now: number): number {
-    const rest = Math.min(ms, MAX_REST_MS);
-    instance.restUntil = Math.max(instance.restUntil, now + rest);
-    return rest;
+  /** It asks to be left alone for so long. */
+  rest(instance: Instance, ms: number, now: number): void {
+    if (instance.restUntil <= now) this.#log(instance, 'warn', 'asks to be left alone');
+    instance.restUntil = Math.max(instance.restUntil, now + Math.min(ms, MAX_REST_MS));
   }
 
   /** Milliseconds until the first instance takes calls again, when all have asked to be left alone. */
@@ -121,20 +121,30 @@ export class Instances {
     await Promise.all(this.#all.flatMap(({ http, uploads }) => [http.stop(), uploads.stop()]));
   }
 
+  /** @returns whether that was one too many: one that is out must answer before it is in */
+  #strike(instance: Instance): boolean {
+    return ++instance.strikes >= MAX_STRIKES || instance.outUntil > 0;
+  }
+
   #takeOut(instance: Instance, now: number): void {
+    if (instance.outUntil > now) return;
     const ms = Math.min(MAX_OUT_MS, MIN_OUT_MS * 2 ** instance.failures) * (1 + Math.random() * JITTER);
-    if (instance.failures === 0) {
-      this.#logger.warn({ subgraph: this.#subgraph, url: instance.url }, 'an instance of a subgraph is out');
-    }
+    if (instance.failures === 0) this.#log(instance, 'warn', 'is out');
     instance.failures++;
     instance.epoch++;
+    instance.probing = false;
     instance.outUntil = now + ms;
   }
 
   #bringBack(instance: Instance): void {
-    this.#logger.info({ subgraph: this.#subgraph, url: instance.url }, 'an instance of a subgraph is back');
+    this.#log(instance, 'info', 'is back');
     instance.failures = 0;
     instance.epoch++;
+    instance.probing = false;
     instance.outUntil = 0;
+  }
+
+  #log({ url }: Instance, level: 'info' | 'warn', what: string): void {
+    this.#logger[level]({ subgraph: this.#subgraph, url }, `an instance of a subgraph ${what}`);
   }
 }

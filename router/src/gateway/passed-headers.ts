@@ -6,20 +6,30 @@ const MAX_COOKIES = 50;
 
 /**
  * The lines of the client's headers that go on to a subgraph.
- * @param names lower case
+ * @param names lower case, the same for every subgraph
  * @param cookies names of those that go on
  * @throws TypeError when one would break out of its line
  */
-export function forwardedLines(headers: ClientHeaders, names: readonly string[], cookies: readonly string[]): string {
-  let lines = '';
-  for (const name of names) {
-    const value = headers.get(name);
-    if (value !== undefined) lines += headerLine(name, value);
-  }
+export function forwardedLines(
+  context: OperationContext,
+  names: readonly string[],
+  cookies: readonly string[],
+): string {
+  const { headers } = context;
+  let lines = (context.forwarded ??= linesOf(headers, names));
   const sent = cookies.length === 0 ? undefined : headers.get('cookie');
   if (sent !== undefined) {
     const some = filterCookies(sent, (name) => cookies.includes(name));
     if (some !== '') lines += headerLine('cookie', some);
+  }
+  return lines;
+}
+
+function linesOf(headers: ClientHeaders, names: readonly string[]): string {
+  let lines = '';
+  for (const name of names) {
+    const value = headers.get(name);
+    if (value !== undefined) lines += headerLine(name, value);
   }
   return lines;
 }

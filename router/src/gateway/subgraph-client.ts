@@ -3,17 +3,18 @@ import type { Logger } from '@chorus/kit/logger';
 import { injectTrace, withSpan } from '@chorus/kit/telemetry';
 import { VIEWER_HEADER } from '@chorus/kit/viewer';
 import { type Span, SpanKind, trace } from '@opentelemetry/api';
-import type { GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { CallInfo } from '../execution/compiled/index.ts';
 import type { OperationContext } from '../operation/context.ts';
 import { Bulkhead, BulkheadFull, pause } from './bulkhead.ts';
 import { CallWatch, gone, late, WatchedCall } from './call-watch.ts';
 import { CircuitBreaker, type Outcome } from './circuit-breaker.ts';
 import type { Subgraph } from './gateway.ts';
-import { ConnectionError, headerLine, HttpClient, type HttpAnswer } from './http-client.ts';
+import { headerLine, HttpClient, type HttpAnswer } from './http-client.ts';
 import { Instances, type Verdict } from './instances.ts';
 import { type MultipartBody, multipartBody, type UploadedFile } from './multipart.ts';
-import { forwardedLines, noteReturned, retryAfterMs } from './passed-headers.ts';
+import { faultOf, outcomeOf, Resting, Unavailable, verdictOf, wasNeverReached } from './outcomes.ts';
+import { forwardedLines, noteReturned } from './passed-headers.ts';
 import { backoff, RetryBudget } from './retry-budget.ts';
 import { UploadClient } from './upload-client.ts';
 
@@ -95,7 +96,6 @@ export class SubgraphClient {
     files: UploadedFile[],
     span?: Span,
   ): Promise<string> {
-    const headers = await this.#headers(context, files.length === 0);
     const began = performance.now();
     const pass = this.#breaker.admit(began);
     if (pass === 0) throw this.#unavailable(this.#breaker.retryAfter(began));
@@ -109,7 +109,12 @@ export class SubgraphClient {
       const turn = this.#bulkhead.enter();
       if (turn !== null) await call.waitFor(turn).promise;
       try {
-        const answer = await this.#try(call, { headers, operation, upload, mutation: info.mutation }, span);
+        // It may have opened while this call waited.
+        if (!this.#breaker.holds(pass)) throw this.#unavailable(this.#breaker.retryAfter(performance.now()));
+        const headers = this.#headers(context, upload === null);
+        const viewer = this.#subgraph.viewerTokens === null ? '' : await this.#viewerLine(context);
+        const request = { headers: headers + viewer, operation, upload, mutation: info.mutation, began };
+        const answer = await this.#try(call, request, span);
         outcome = 'success';
         const { returnHeaders } = this.#subgraph;
         if (returnHeaders.length > 0) noteReturned(answer, returnHeaders, context);
@@ -118,8 +123,8 @@ export class SubgraphClient {
         this.#bulkhead.leave();
       }
     } catch (error) {
-      const refused = upload?.failure();
-      if (refused !== undefined) throw refused;
+      const refused = upload?.failure() ?? error;
+      if (refused instanceof GraphQLError) throw refused;
       outcome = outcomeOf(error);
       throw this.#describe(error, context);
     } finally {
@@ -131,12 +136,15 @@ export class SubgraphClient {
   /** Sends it to an instance, and again to another where that does no harm. */
   async #try(call: WatchedCall, request: CallRequest, span: Span | undefined): Promise<HttpAnswer> {
     const { headers, operation, upload, mutation } = request;
+    const repeatable = !mutation && upload === null;
+    let { began } = request;
     this.#budget.deposit();
     for (let retries = 0; ; retries++) {
-      const began = performance.now();
-      const instance = this.#instances.choose(began, !mutation && upload === null);
+      const instance = this.#instances.choose(began, repeatable);
       if (instance === undefined) throw new Resting(this.#instances.restLeft(began));
       const { epoch } = instance;
+      // One that was away may have come back to do nothing: it gets less time, so that there is some left to ask another.
+      call.tryUntil = instance.probing ? began + this.#options.timeoutMs / 4 : Infinity;
       let verdict: Verdict = 'unknown';
       let retryable = false;
       try {
@@ -152,38 +160,46 @@ export class SubgraphClient {
       } catch (error) {
         const now = performance.now();
         verdict = upload?.failure() === undefined ? verdictOf(error) : 'unknown';
-        retryable = upload === null && verdict === 'down' && (!mutation || wasNeverReached(error));
+        // It may have waited for its turn until there was no time left.
+        if (error === late && now - began < this.#options.timeoutMs / 2) verdict = 'unknown';
+        retryable = verdict === 'down' && (repeatable || (upload === null && wasNeverReached(error)));
         if (error instanceof Unavailable && error.retryAfterMs !== undefined) {
           this.#instances.rest(instance, error.retryAfterMs, now);
         }
         call.look(now); // a client that has left since has it tried no more
         if (!retryable || retries === MAX_RETRIES || !this.#budget.withdraw(now)) throw error;
       } finally {
-        this.#instances.ended(instance, epoch, verdict, performance.now());
+        this.#instances.ended(instance, epoch, verdict);
       }
+      call.tryUntil = Infinity;
       await call.waitFor(pause(backoff(retries + 1))).promise;
+      began = performance.now();
       span?.setAttribute('http.request.resend_count', retries + 1);
     }
   }
 
   /**
-   * What each try says besides its body: who asks, what the client said, and which trace it belongs to.
+   * What each try says besides its body: what the client said, and which trace it belongs to.
    * @param traced false where the transport says the last by itself
    */
-  async #headers({ headers, viewer }: OperationContext, traced: boolean): Promise<string> {
-    const { viewerTokens, forwardHeaders, forwardCookies } = this.#subgraph;
+  #headers(context: OperationContext, traced: boolean): string {
+    const { forwardHeaders, forwardCookies } = this.#subgraph;
     let lines: string;
     try {
-      lines = forwardedLines(headers, forwardHeaders, forwardCookies);
+      lines = forwardedLines(context, forwardHeaders, forwardCookies);
     } catch (cause) {
       if (cause instanceof TypeError) throw fault('BAD_USER_INPUT', 'A header of your request is malformed.');
       throw cause;
     }
     const { traceparent, tracestate } = traced ? injectTrace() : {};
-    if (traceparent !== undefined) lines += headerLine('traceparent', traceparent);
+    if (traceparent !== undefined) lines += `traceparent: ${traceparent}\r\n`;
     if (tracestate !== undefined) lines += headerLine('tracestate', tracestate);
-    if (viewerTokens !== null) lines += headerLine(VIEWER_HEADER, await viewerTokens.mint(viewer));
     return lines;
+  }
+
+  /** Who asks. Made when the call is sent and not before: it lasts 30 s. */
+  async #viewerLine({ viewer }: OperationContext): Promise<string> {
+    return `${VIEWER_HEADER}: ${await this.#subgraph.viewerTokens?.mint(viewer)}\r\n`;
   }
 
   #describe(error: unknown, { logger }: OperationContext): GraphQLError {
@@ -191,8 +207,8 @@ export class SubgraphClient {
     if (error === gone) return this.#unavailable(); // nobody reads it
     if (error === late) return fault('TIMEOUT', `The ${name} service took too long to answer. Try again.`);
     if (error instanceof BulkheadFull) return this.#unavailable(1);
-    logger.warn({ err: error, subgraph: name }, 'a call to a subgraph failed');
     if (error instanceof Resting) return this.#unavailable(Math.max(1, Math.ceil(error.forMs / 1000)));
+    logger.warn({ err: error, subgraph: name }, 'a call to a subgraph failed');
     return this.#unavailable();
   }
 
@@ -208,55 +224,9 @@ interface CallRequest {
   operation: string;
   upload: MultipartBody | null;
   mutation: boolean;
+  /** By performance.now(). */
+  began: number;
 }
 
 const ACCEPT = headerLine('accept', 'application/json');
 const JSON_LINES = ACCEPT + headerLine('content-type', 'application/json');
-
-/** An answer of whoever stands before the service, or of a service that does not serve: 502, 503 or 504. */
-class Unavailable extends Error {
-  readonly retryAfterMs: number | undefined;
-  constructor(status: number, retryAfterMs: number | undefined) {
-    super(`answered ${status}`);
-    this.retryAfterMs = retryAfterMs;
-  }
-}
-
-/** An answer that is no GraphQL. */
-class Unusable extends Error {}
-
-/** Every instance has asked to be left alone. */
-class Resting extends Error {
-  readonly forMs: number;
-  constructor(forMs: number) {
-    super('every instance has asked to be left alone');
-    this.forMs = forMs;
-  }
-}
-
-/**
- * Why an answer is not the subgraph's word. GraphQL over HTTP, 6.4: with a status of 400 or more, only the media type of
- * GraphQL says that an answer comes from the service and not from what stands before it.
- */
-function faultOf(answer: HttpAnswer, authenticated: boolean): Error | null {
-  const { status, text } = answer;
-  if (status >= 502 && status <= 504 && !answer.header('content-type')?.startsWith('application/graphql-response+json'))
-    return new Unavailable(status, retryAfterMs(answer.header('retry-after')));
-  // That the router itself is refused is no news for the client.
-  if (status === 401 && authenticated) return new Unusable('refused the viewer token');
-  return text.startsWith('{') ? null : new Unusable(`answered ${status} without GraphQL`);
-}
-
-/** What a failed try says about the instance. */
-function verdictOf(error: unknown): Verdict {
-  if (error instanceof ConnectionError || error instanceof Unavailable) return 'down';
-  return error === late || error instanceof Unusable ? 'strike' : 'unknown';
-}
-
-const wasNeverReached = (error: unknown): boolean => error instanceof ConnectionError && error.unprocessed;
-
-/** What a failed call says about the service. */
-function outcomeOf(error: unknown): Outcome {
-  const verdict = verdictOf(error);
-  return verdict === 'down' || verdict === 'strike' ? 'failure' : 'unknown';
-}

@@ -26,6 +26,8 @@ export class RequestHeaders implements ClientHeaders {
 export interface OperationContext {
   viewer: Viewer;
   headers: ClientHeaders;
+  /** Those that go on to every subgraph, as lines of HTTP; made by the first call. */
+  forwarded?: string;
   /** Aborts when nobody waits for the answer any more. */
   signal: AbortSignal;
   logger: Logger;
