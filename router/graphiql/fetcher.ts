@@ -6,8 +6,8 @@ import type { Operation } from './trace.ts';
 const TIMEOUT_MS = 60_000;
 
 /**
- * GraphiQL's way to the router: queries and mutations by fetch, subscriptions by graphql-ws, both to `url`. The
- * headers editor's Authorization goes with both. Every request carries a W3C `traceparent`, and `onOperation` is told
+ * GraphiQL's way to the router: queries and mutations by fetch, with deferred parts as they come, subscriptions by
+ * graphql-ws, both to `url`. The headers editor's Authorization goes with both. Every request carries a W3C `traceparent`, and `onOperation` is told
  * about each operation that a person ran, so that its trace can be shown: once it is answered, or once it is
  * subscribed.
  */
@@ -22,17 +22,25 @@ export function createFetcher(url: URL, onOperation: (operation: Operation) => v
       onOperation(operation);
       return subscribe(url, params, headers);
     }
-    return send(url, params, headers)
-      .catch((error: unknown) => failure(`The router could not be asked: ${String(error)}`))
-      .finally(() => {
-        if (params.operationName !== 'IntrospectionQuery') onOperation(operation);
-      });
+    const told = () => {
+      if (params.operationName !== 'IntrospectionQuery') onOperation(operation);
+    };
+    return send(url, params, headers, told).catch((error: unknown) => {
+      told();
+      return failure(`The router could not be asked: ${String(error)}`);
+    });
   };
 }
 
-async function send(url: URL, params: FetcherParams, headers: Headers): Promise<ExecutionResult> {
+/** @param onEnd called when the whole answer has come */
+async function send(
+  url: URL,
+  params: FetcherParams,
+  headers: Headers,
+  onEnd: () => void,
+): Promise<ExecutionResult | AsyncIterable<ExecutionResult>> {
   headers.set('content-type', 'application/json');
-  headers.set('accept', 'application/graphql-response+json, application/json');
+  headers.set('accept', 'application/graphql-response+json, application/json, multipart/mixed;deferSpec=20220824');
   headers.set('apollo-require-preflight', '1');
   const response = await fetch(url, {
     method: 'POST',
@@ -40,11 +48,33 @@ async function send(url: URL, params: FetcherParams, headers: Headers): Promise<
     body: JSON.stringify(params),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
+  const type = response.headers.get('content-type') ?? '';
+  if (type.startsWith('multipart/mixed') && response.body !== null) return readParts(response.body, onEnd);
   // GraphQL errors come as JSON with a 4xx status too; only something else is worth its status line.
-  if (!response.headers.get('content-type')?.includes('json')) {
-    return failure(`The router answered ${response.status} ${response.statusText}: ${await response.text()}`);
+  const answer = type.includes('json')
+    ? ((await response.json()) as ExecutionResult)
+    : failure(`The router answered ${response.status} ${response.statusText}: ${await response.text()}`);
+  onEnd();
+  return answer;
+}
+
+/** The parts of a deferred answer, each of which the router ends with its boundary, `-`. */
+async function* readParts(body: ReadableStream<Uint8Array>, onEnd: () => void): AsyncGenerator<ExecutionResult> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+      const parts = (text + decoder.decode(chunk.value, { stream: true })).split('\r\n---');
+      text = parts.pop() ?? '';
+      for (const part of parts) {
+        const json = part.slice(part.indexOf('\r\n\r\n')).trim();
+        if (json !== '') yield JSON.parse(json) as ExecutionResult;
+      }
+    }
+  } finally {
+    onEnd();
   }
-  return (await response.json()) as ExecutionResult;
 }
 
 /**

@@ -31,6 +31,8 @@ export interface OperationRequest {
   operationName: string | undefined;
   variables: Record<string, unknown>;
   context: OperationContext;
+  /** Whether the client takes deferred parts on their own; if not, they are part of the one answer. */
+  incremental?: boolean;
 }
 
 /**
@@ -40,7 +42,8 @@ export interface OperationRequest {
 export interface Execution {
   /**
    * Runs a query or a mutation; files may be among its variables.
-   * @returns the answer, its data as JSON text; or what is wrong with the request, which was then not run
+   * @returns the answer, its data as JSON text; or what is wrong with the request, which was then not run. Of an answer
+   *   with `subsequent` parts, these have to be taken, or returned.
    */
   execute(operation: OperationRequest): Promise<Answer | readonly GraphQLError[]>;
   /**
@@ -101,7 +104,7 @@ export function createExecution(
     return { call, onError, signal: context.signal };
   };
 
-  const execute: Execution['execute'] = async ({ document, operationName, variables, context }) => {
+  const execute: Execution['execute'] = async ({ document, operationName, variables, context, incremental }) => {
     const definition = getOperationAST(document, operationName);
     if (definition == null) throw new Error('a document without the operation that it was checked for');
     if (definition.operation === OperationTypeNode.SUBSCRIPTION) {
@@ -114,16 +117,20 @@ export function createExecution(
     for (const { extensions } of faults) extensions['code'] = 'BAD_USER_INPUT' satisfies ErrorCode;
     if (faults.length > 0) return faults;
     const uploads = collectUploads(variables);
-    return operation.run({ variables: uploads.variables, ...runOptions(context, uploads.files) });
+    return operation.run({ variables: uploads.variables, incremental, ...runOptions(context, uploads.files) });
   };
 
   return {
     async execute(operation) {
       active++;
+      let more = false;
       try {
-        return await execute(operation);
+        const answer = await execute(operation);
+        if (!('subsequent' in answer) || answer.subsequent === undefined) return answer;
+        more = true;
+        return { ...answer, subsequent: ending(answer.subsequent, () => active--) };
       } finally {
-        active--;
+        if (!more) active--;
       }
     },
     async prepare(document, operationName) {
@@ -166,32 +173,45 @@ export function createExecution(
           }),
         );
       active++;
-      let left = (): void => {
-        active--;
-        left = () => undefined;
-      };
       const results: AsyncIterableIterator<FormattedExecutionResult, void> = {
         [Symbol.asyncIterator]: () => results,
         async next() {
-          try {
-            const event = await events.next();
-            if (event.done !== true) return { done: false, value: await complete(event.value) };
-            left();
-            return event;
-          } catch (error) {
-            left();
-            throw error;
-          }
+          const event = await events.next();
+          return event.done === true ? event : { done: false, value: await complete(event.value) };
         },
-        return() {
-          left();
-          return events.return?.() ?? Promise.resolve({ done: true, value: undefined });
-        },
+        return: () => events.return?.() ?? Promise.resolve({ done: true, value: undefined }),
       };
-      return results;
+      return ending(results, () => active--);
     },
     stop: () => upstream.stop(),
   };
+}
+
+/** The same values, and `end` is called once: when there are no more, or no more are wanted. */
+function ending<T>(source: AsyncIterableIterator<T, void>, end: () => void): AsyncIterableIterator<T, void> {
+  let open = true;
+  const close = (): void => {
+    if (open) end();
+    open = false;
+  };
+  const result: AsyncIterableIterator<T, void> = {
+    [Symbol.asyncIterator]: () => result,
+    async next() {
+      try {
+        const next = await source.next();
+        if (next.done === true) close();
+        return next;
+      } catch (error) {
+        close();
+        throw error;
+      }
+    },
+    return() {
+      close();
+      return source.return?.() ?? Promise.resolve({ done: true, value: undefined });
+    },
+  };
+  return result;
 }
 
 const keyOf = (document: DocumentNode, operationName: string | undefined): string =>

@@ -23,7 +23,7 @@ export function statusOf(errors: readonly GraphQLFormattedError[], type: Respons
 }
 
 /** The response header with the id under which the operation's trace is found. */
-const TRACE_HEADER = 'chorus-trace-id';
+export const TRACE_HEADER = 'chorus-trace-id';
 
 /** Writes an answer, given as text. */
 export function writeAnswer(response: ServerResponse, status: number, type: ResponseType, text: string): void {

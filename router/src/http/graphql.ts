@@ -13,8 +13,9 @@ import { type OperationContext, RequestHeaders } from '../operation/context.ts';
 import { outcomeAttributes } from '../operation/telemetry.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { refuse, statusOf, writeAnswer } from './answers.ts';
-import { acceptedType, JSON_TYPE, RESPONSE_TYPE } from './media-types.ts';
+import { acceptedType, acceptsParts, JSON_TYPE, RESPONSE_TYPE } from './media-types.ts';
 import { type BodyLimits, readParameters } from './parameters.ts';
+import { writeParts } from './parts.ts';
 
 /** Answers GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/). */
 export function createGraphqlHandler(options: {
@@ -27,13 +28,8 @@ export function createGraphqlHandler(options: {
 
   const show = (error: unknown): GraphQLFormattedError =>
     toClientError(error instanceof GraphQLError ? error.toJSON() : { message: '' }, error, logger);
-  const print = (answer: Answer): string =>
-    answer.errors.length === 0
-      ? printAnswer(answer)
-      : printAnswer({
-          data: answer.data,
-          errors: answer.errors.map((error) => toClientError(error, error, logger) as AnswerError),
-        });
+  const showAll = (errors: readonly AnswerError[]): readonly AnswerError[] =>
+    errors.length === 0 ? errors : errors.map((error) => toClientError(error, error, logger) as AnswerError);
 
   const run = async (
     request: IncomingMessage,
@@ -51,7 +47,8 @@ export function createGraphqlHandler(options: {
       throw fault('BAD_USER_INPUT', 'Only queries go by GET.', { http: { status: 405 } });
     }
     const { operationName, variables } = parameters;
-    return runTraced(execution, { document, operationName, variables, context });
+    const incremental = acceptsParts(request.headers.accept);
+    return runTraced(execution, { document, operationName, variables, context, incremental });
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse, url: URL) => {
@@ -60,7 +57,9 @@ export function createGraphqlHandler(options: {
     response.once('close', () => {
       if (!response.writableFinished) gone.abort();
     });
-    const type = acceptedType(request.headers.accept);
+    const { accept } = request.headers;
+    // Who takes nothing but parts gets an answer without any as plain JSON.
+    const type = acceptedType(accept) ?? (acceptsParts(accept) ? JSON_TYPE : null);
     try {
       if (type === null) {
         throw fault('BAD_USER_INPUT', `Accept ${RESPONSE_TYPE} or ${JSON_TYPE}.`, { http: { status: 406 } });
@@ -72,7 +71,9 @@ export function createGraphqlHandler(options: {
       const answer = await run(request, response, url, context);
       writeReturned(response, context);
       if ('data' in answer) {
-        writeAnswer(response, 200, type, print(answer));
+        const shown = { data: answer.data, errors: showAll(answer.errors) };
+        if (answer.subsequent === undefined) return writeAnswer(response, 200, type, printAnswer(shown));
+        await writeParts(response, shown, answer.subsequent, showAll, context);
       } else {
         trace.getActiveSpan()?.setAttributes(outcomeAttributes(context, answer));
         const errors = answer.map(show);

@@ -21,6 +21,23 @@ export function acceptedType(accept: string | undefined): ResponseType | null {
   return response.position < json.position ? RESPONSE_TYPE : JSON_TYPE;
 }
 
+/** Deferred parts in the format that Apollo Client and GraphiQL read. */
+export const PARTS_TYPE = 'multipart/mixed; boundary="-"; deferSpec=20220824';
+
+/**
+ * Whether a client takes the deferred parts of an answer on their own: `multipart/mixed; deferSpec=20220824` is in its
+ * Accept header. Without the name of the format it could mean another.
+ */
+export function acceptsParts(accept: string | undefined): boolean {
+  if (accept?.includes('multipart/mixed') !== true) return false;
+  return accept.split(',').some((text) => {
+    const { type, quality } = readRange(text);
+    return type === 'multipart/mixed' && quality > 0 && DEFER_SPEC.test(text);
+  });
+}
+
+const DEFER_SPEC = /;\s*deferspec\s*=\s*"?20220824"?\s*(;|$)/i;
+
 interface Range {
   type: string;
   /** 0 to 1; 0 refuses. */

@@ -12,6 +12,7 @@ import {
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { deferRule } from './defer-rule.ts';
 import { limitRule, type OperationLimits } from './limits.ts';
 import type { Safelist } from './safelist.ts';
 
@@ -56,7 +57,12 @@ export function createDocuments(
     });
   const byText = cache();
   const byHash = cache();
-  const rules = [...specifiedRules, limitRule(limits), ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
+  const rules = [
+    ...specifiedRules,
+    deferRule,
+    limitRule(limits),
+    ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
+  ];
 
   const read = (text: string): DocumentNode | GraphQLError[] => {
     const known = byText.get(text);

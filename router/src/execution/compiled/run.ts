@@ -9,7 +9,7 @@ export interface Answer {
   readonly data: string;
   readonly errors: readonly AnswerError[];
   /** Deferred parts, when there are any and the client takes them. */
-  readonly subsequent?: AsyncGenerator<IncrementalPayload, void, void>;
+  readonly subsequent?: AsyncIterableIterator<IncrementalPayload, void>;
 }
 
 /**
