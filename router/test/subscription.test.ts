@@ -90,6 +90,16 @@ describe('a subscription', () => {
     expect(await take(events)).toBe('complete');
   });
 
+  test('too large for the socket that it would share is refused, and the others there go on', async () => {
+    const connection = fixture.connect();
+    const events = await subscribe(connection);
+    const alias = 'a'.repeat(300_000);
+    const large = connection.client.iterate({ query: `subscription { ${alias}: notes { number } }` }) as Events;
+    expect(await endOf(large)).toBe('BAD_USER_INPUT');
+    fixture.world.publish(1);
+    expect(await take(events)).toMatchObject({ data: { notes: { number: 1 } } });
+  });
+
   test('is chosen by name from a document with several', async () => {
     const query = 'subscription A { notes { number } } subscription B { notes { number viewer } }';
     const { client } = fixture.connect();

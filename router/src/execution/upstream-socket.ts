@@ -1,5 +1,4 @@
 import type { FormattedExecutionResult } from 'graphql';
-import type { SubscribePayload } from 'graphql-ws';
 import { type RawData, WebSocket } from 'ws';
 
 /** What comes of one operation at a subgraph. After `end`, `refused` or `lost`, nothing more. */
@@ -33,7 +32,8 @@ const MAX_DELAY_MS = 2000;
 export class UpstreamSocket {
   readonly #url: string;
   readonly #onLoss: (error: Error, operations: number) => void;
-  readonly #operations = new Map<string, { sink: UpstreamSink; payload: SubscribePayload | null }>();
+  /** `payload`: what is still to be sent. */
+  readonly #operations = new Map<string, { sink: UpstreamSink; payload: string | null }>();
   #socket: WebSocket | undefined;
   #ready = false;
   #lastId = 0;
@@ -59,18 +59,21 @@ export class UpstreamSocket {
     return this.#socket === undefined ? Math.max(0, this.#notBefore - Date.now()) : 0;
   }
 
-  /** @returns what ends the operation from our side; the sink then hears nothing more */
-  subscribe(payload: SubscribePayload, sink: UpstreamSink): () => void {
+  /**
+   * @param payload of the subscribe message, as JSON text
+   * @returns what ends the operation from our side; the sink then hears nothing more
+   */
+  subscribe(payload: string, sink: UpstreamSink): () => void {
     const id = String(++this.#lastId);
     const operation = { sink, payload: this.#ready ? null : payload };
     this.#operations.set(id, operation);
-    if (this.#ready) this.#send({ id, type: 'subscribe', payload });
+    if (this.#ready) this.#send(subscribeMessage(id, payload));
     else if (this.#socket === undefined) {
       this.#timer ??= setTimeout(() => this.#connect(), this.delay);
     }
     return () => {
       if (!this.#operations.delete(id)) return;
-      if (operation.payload === null) this.#send({ id, type: 'complete' });
+      if (operation.payload === null) this.#send(`{"id":"${id}","type":"complete"}`);
     };
   }
 
@@ -100,7 +103,7 @@ export class UpstreamSocket {
     if (message === null) return this.#lose(socket, new Error('sent what is no graphql-ws'));
     const { type, payload } = message;
     if (type === 'connection_ack') return this.#begin(socket);
-    if (type === 'ping') return this.#send({ type: 'pong' });
+    if (type === 'ping') return this.#send('{"type":"pong"}');
     const sink = this.#operations.get(message.id ?? '')?.sink;
     if (sink === undefined) return; // pong, or an operation that we have ended
     if (type === 'next') return sink.event(payload as FormattedExecutionResult, sizeOf(data));
@@ -114,7 +117,8 @@ export class UpstreamSocket {
     this.#timer = setInterval(() => this.#ping(socket), PING_MS);
     this.#ready = true;
     for (const [id, operation] of this.#operations) {
-      this.#send({ id, type: 'subscribe', payload: operation.payload });
+      if (operation.payload === null) continue;
+      this.#send(subscribeMessage(id, operation.payload));
       operation.payload = null;
     }
   }
@@ -122,14 +126,14 @@ export class UpstreamSocket {
   #ping(socket: WebSocket): void {
     if (Date.now() - this.#heard > SILENCE_LIMIT_MS) return this.#lose(socket, new Error('was silent for too long'));
     this.#failures = 0; // only now: one that accepts and closes, again and again, has not recovered
-    this.#send({ type: 'ping' });
+    this.#send('{"type":"ping"}');
   }
 
-  #send(message: object): void {
+  #send(message: string): void {
     const socket = this.#socket;
     if (socket === undefined) return;
     if (socket.bufferedAmount > MAX_UNSENT) this.#lose(socket, new Error('does not read'));
-    else socket.send(JSON.stringify(message));
+    else socket.send(message);
   }
 
   #lose(socket: WebSocket, error: Error): void {
@@ -157,6 +161,9 @@ export class UpstreamSocket {
     for (const { sink, payload } of lost) sink.lost(payload === null);
   }
 }
+
+const subscribeMessage = (id: string, payload: string): string =>
+  `{"id":"${id}","type":"subscribe","payload":${payload}}`;
 
 interface Message {
   type: string;

@@ -3,7 +3,6 @@ import type { Logger } from '@chorus/kit/logger';
 import { injectTrace } from '@chorus/kit/telemetry';
 import { VIEWER_HEADER } from '@chorus/kit/viewer';
 import { type FormattedExecutionResult, GraphQLError } from 'graphql';
-import type { SubscribePayload } from 'graphql-ws';
 import type { Subgraph } from '../gateway/gateway.ts';
 import type { OperationContext } from '../operation/context.ts';
 import { createEventQueue } from './event-queue.ts';
@@ -33,6 +32,12 @@ export interface Upstream {
 
 /** How far a client may fall behind: events, and bytes of them as the subgraph sent them. */
 const MAX_WAITING = { events: 500, bytes: 1024 * 1024 };
+
+/**
+ * Bytes of a subscribe message. A subgraph closes the socket, and so ends the operations of all others on it, when one
+ * message is too large for it: ours take 256 KiB.
+ */
+const MAX_SUBSCRIBE = 192 * 1024;
 
 /** @param subgraphs those of the supergraph, by name */
 export function createUpstream(subgraphs: ReadonlyMap<string, Subgraph>): Upstream {
@@ -65,7 +70,7 @@ export function createUpstream(subgraphs: ReadonlyMap<string, Subgraph>): Upstre
           unsubscribe?.();
         },
       });
-      const place = (payload: SubscribePayload, tried: readonly UpstreamSocket[]) => {
+      const place = (payload: string, tried: readonly UpstreamSocket[]) => {
         const socket = stopped ? undefined : choose(pool, tried);
         if (socket === undefined) return queue.end(unavailable());
         const sink: UpstreamSink = {
@@ -79,7 +84,10 @@ export function createUpstream(subgraphs: ReadonlyMap<string, Subgraph>): Upstre
       };
       const open = async () => {
         const extensions = await extensionsOf(subgraph, context);
-        if (wanted) place({ ...request, extensions }, []);
+        if (!wanted) return;
+        const payload = JSON.stringify({ ...request, extensions });
+        if (Buffer.byteLength(payload) <= MAX_SUBSCRIBE) place(payload, []);
+        else queue.end(fault('BAD_USER_INPUT', `A subscription may have ${MAX_SUBSCRIBE} bytes. Ask for less.`));
       };
       open().catch((err: unknown) => {
         context.logger.error({ err, subgraph: name }, 'a subscription could not be sent');
