@@ -137,6 +137,10 @@ export const environment = z.object({
   MAX_COST: z.coerce.number().int().min(1).optional(),
   /** Elements assumed of a list of which @listSize says nothing. */
   LIST_SIZE: count(0, 10),
+  /** Requests under way at one time; more are refused with 503. */
+  MAX_REQUESTS: count(1, 1000),
+  /** Whether equal queries under way at the same time, of which subgraphs are told the same, are executed once. */
+  SHARE_QUERIES: flag.default(true),
   /** WebSockets and event streams that one process holds; more are refused with 503. */
   MAX_CONNECTIONS: count(1, 10_000),
   /** How many of them one viewer may hold, in one process; the anonymous by address. */

@@ -9,6 +9,7 @@ import { createAuthenticator } from './auth/authenticate.ts';
 import { clientAddress } from './auth/client-address.ts';
 import { followRevocations, Revocations } from './auth/revocations.ts';
 import { type Config, cookieOrigins } from './config.ts';
+import { admit } from './http/admission.ts';
 import { createGraphiql } from './http/graphiql.ts';
 import { createGraphqlHandler } from './http/graphql.ts';
 import { createProxy } from './http/proxy.ts';
@@ -93,7 +94,7 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
   const connections = new Connections(connectionLimits, revocations);
   const live = { supergraph, authenticator, connections, maxBody: config.MAX_BODY_BYTES, logger };
   const handleEventStream = createEventStreamHandler({ ...live, origins: config.CORS_ORIGINS });
-  const handleGraphql = createGraphqlHandler({ supergraph, authenticator, limits, logger });
+  const handleGraphql = admit(createGraphqlHandler({ supergraph, authenticator, limits, logger }), config.MAX_REQUESTS);
   const routes: Routes = {
     graphql: (request, response, url) =>
       (wantsEventStream(request) ? handleEventStream : handleGraphql)(request, response, url),

@@ -23,6 +23,7 @@ import {
   OnceCache,
   type RunOptions,
 } from './compiled/index.ts';
+import { SharedQueries } from './sharing.ts';
 import { createUpstream } from './upstream.ts';
 
 /** An operation, parsed and valid. */
@@ -68,14 +69,17 @@ export function createExecution(
   compilerOptions: CompilerOptions & {
     readonly subgraphs: ReadonlyMap<string, ReachableSubgraph>;
     readonly costs: CostOptions;
+    /** Whether equal queries under way at the same time are one. */
+    readonly shareQueries: boolean;
   },
 ): Execution {
-  const { subgraphs, costs } = compilerOptions;
+  const { subgraphs, costs, shareQueries } = compilerOptions;
   const upstream = createUpstream(new Map(Array.from(subgraphs, ([name, { subgraph }]) => [name, subgraph])));
   const compiler = createCompiler(compilerOptions);
   const cost = createCostLimit(compilerOptions.supergraphSchema, costs);
   let active = 0;
   const operations = new OnceCache<CompiledOperation>(MAX_OPERATIONS);
+  const sharing = shareQueries ? new SharedQueries(Array.from(subgraphs.values(), ({ subgraph }) => subgraph)) : null;
 
   /** Compiled once for all who send the same text, however many do at once; the context learns whether it was there. */
   const compiled = async (
@@ -91,7 +95,7 @@ export function createExecution(
   };
 
   const runOptions = (context: OperationContext, files: UploadedFile[] = []) => {
-    const call: CallSubgraph = (service, body, _signal, info) => {
+    const call: CallSubgraph = (service, body, info) => {
       const client = subgraphs.get(service)?.client;
       if (client === undefined) throw new Error(`a plan names the unknown subgraph ${service}`);
       return client.call(body, info, context, files.length === 0 ? files : filesOf(body, files));
@@ -117,7 +121,12 @@ export function createExecution(
     for (const { extensions } of faults) extensions['code'] = 'BAD_USER_INPUT' satisfies ErrorCode;
     if (faults.length > 0) return faults;
     const uploads = collectUploads(variables);
-    return operation.run({ variables: uploads.variables, incremental, ...runOptions(context, uploads.files) });
+    const run = () =>
+      operation.run({ variables: uploads.variables, incremental, ...runOptions(context, uploads.files) });
+    if (sharing === null) return run();
+    if (definition.operation === OperationTypeNode.MUTATION) return run().finally(() => sharing.noteMutation());
+    if (uploads.files.length > 0 || incremental === true) return run();
+    return sharing.run(definition, variables, context, run);
   };
 
   return {

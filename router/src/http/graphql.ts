@@ -52,11 +52,6 @@ export function createGraphqlHandler(options: {
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse, url: URL) => {
-    const gone = new AbortController();
-    // An abort costs more than a whole light operation, and after the answer it would tell nobody anything.
-    response.once('close', () => {
-      if (!response.writableFinished) gone.abort();
-    });
     const { accept } = request.headers;
     // Who takes nothing but parts gets an answer without any as plain JSON.
     const type = acceptedType(accept) ?? (acceptsParts(accept) ? JSON_TYPE : null);
@@ -67,7 +62,7 @@ export function createGraphqlHandler(options: {
       const headers = new RequestHeaders(request);
       const credentials = { authorization: headers.get('authorization'), actAs: headers.get(ACT_AS_HEADER) };
       const { viewer } = await authenticator.authenticate(credentials, request);
-      const context: OperationContext = { viewer, headers, signal: gone.signal, logger, calls: 0 };
+      const context: OperationContext = { viewer, headers, signal: new Waiting(request), logger, calls: 0 };
       const answer = await run(request, response, url, context);
       writeReturned(response, context);
       if ('data' in answer) {
@@ -85,4 +80,17 @@ export function createGraphqlHandler(options: {
     }
   };
   return (request, response, url) => withSpan('router.operation', {}, () => answer(request, response, url));
+}
+
+/** Whether the client is still there, looked up when somebody asks: a signal with listeners costs more than the answer. */
+class Waiting {
+  readonly #request: IncomingMessage;
+
+  constructor(request: IncomingMessage) {
+    this.#request = request;
+  }
+
+  get aborted(): boolean {
+    return this.#request.socket.destroyed;
+  }
 }

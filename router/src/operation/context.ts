@@ -28,13 +28,15 @@ export interface OperationContext {
   headers: ClientHeaders;
   /** Those that go on to every subgraph, as lines of HTTP; made by the first call. */
   forwarded?: string;
-  /** Aborts when nobody waits for the answer any more. */
-  signal: AbortSignal;
+  /** Says whether anybody still waits for the answer. */
+  signal: { readonly aborted: boolean };
   logger: Logger;
   /** Calls to subgraphs so far. */
   calls: number;
   /** Whether its plan was there already; known once it is planned. */
   planCached?: boolean;
+  /** Whether the answer is that of an equal query which ran at the same time. */
+  shared?: boolean;
   /** Headers of subgraphs' answers that go back to the client; made by the first that has one. */
   returned?: Map<string, string | string[]>;
   /** W3C trace context that came with the operation itself, and not in HTTP headers. */

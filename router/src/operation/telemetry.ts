@@ -20,10 +20,14 @@ export function operationAttributes(
 }
 
 /** What the span of an operation says of how it went. */
-export function outcomeAttributes({ calls, planCached }: OperationContext, errors?: readonly unknown[]): Attributes {
+export function outcomeAttributes(
+  { calls, planCached, shared }: OperationContext,
+  errors?: readonly unknown[],
+): Attributes {
   return {
     'chorus.subgraph.calls': calls,
     'chorus.errors': errors?.length ?? 0,
     ...(planCached !== undefined && { 'chorus.plan.cache_hit': planCached }),
+    ...(shared === true && { 'chorus.shared': true }),
   };
 }

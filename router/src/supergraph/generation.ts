@@ -24,8 +24,9 @@ export async function createGeneration(options: {
   pool: SubgraphPool;
   documentsOf: (schema: GraphQLSchema) => Documents;
   costs: CostOptions;
+  shareQueries: boolean;
 }): Promise<Generation> {
-  const { supergraphSdl, planner, pool, documentsOf, costs } = options;
+  const { supergraphSdl, planner, pool, documentsOf, costs, shareQueries } = options;
   const planned = await planner.load(supergraphSdl);
   const schema = readSchema(planned.apiSdl);
   const subgraphs = new Map<string, ReachableSubgraph>();
@@ -45,6 +46,7 @@ export async function createGeneration(options: {
     plan: (document) => planned.plan(document),
     subgraphs,
     costs,
+    shareQueries,
   });
   return {
     schema,

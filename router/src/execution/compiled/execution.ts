@@ -13,24 +13,21 @@ export interface CallInfo {
 }
 
 /** Sends the JSON text of an HTTP body to a subgraph; gives the JSON text of its answer, or the answer parsed. */
-export type CallSubgraph = (
-  service: string,
-  body: string,
-  signal: AbortSignal | undefined,
-  info: CallInfo,
-) => Promise<string | object>;
+export type CallSubgraph = (service: string, body: string, info: CallInfo) => Promise<string | object>;
 
 export interface RunOptions {
   /** As the client sent them; `CompiledOperation.checkVariables` says whether they are valid. */
   readonly variables?: Variables | null | undefined;
   readonly call: CallSubgraph;
   /** Ends the run: no call begins after it, and what is missing then is null with an error. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: { readonly aborted: boolean; readonly reason?: unknown } | undefined;
   /** Told of each call that failed, for logs: the client gets no more than a code. */
   readonly onError?: ((failure: { service: string; cause: unknown }) => void) | undefined;
   /** Whether the client can take deferred parts on their own. If not, they are part of the answer. */
   readonly incremental?: boolean | undefined;
 }
+
+const abandoned = new Error('nobody waits for the answer any more');
 
 /** One run of a program: which calls are still to come, and what has been gathered. */
 export class Execution {
@@ -115,10 +112,10 @@ export class Execution {
       if (pending === undefined) {
         this.#finish(index);
       } else if (signal?.aborted) {
-        failed(signal.reason);
+        failed(signal.reason ?? abandoned);
       } else {
         const { body, requested, unique } = pending;
-        call(service, body, signal, { mutation, requested, unique }).then(answered, failed);
+        call(service, body, { mutation, requested, unique }).then(answered, failed);
       }
     } catch (cause) {
       failed(cause);
