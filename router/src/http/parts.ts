@@ -34,10 +34,12 @@ export async function writeParts(
     'cache-control': 'no-store',
     ...(id !== undefined && { [TRACE_HEADER]: id }),
   });
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
   const errors = [...first.errors];
   const write = async (text: string): Promise<void> => {
     if (response.write(text) || response.destroyed) return;
-    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(DRAIN_LIMIT_MS)]);
+    const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(DRAIN_LIMIT_MS)]);
     await once(response, 'drain', { signal }).catch(() => response.destroy());
   };
   try {
