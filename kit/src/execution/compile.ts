@@ -23,6 +23,7 @@ import * as completion from './complete.ts';
 import type { CompleteObject } from './complete.ts';
 import { collectFields, fieldOf, type Scope } from './fields.ts';
 import { generate } from '../generate.ts';
+import { prepareArguments } from './input.ts';
 import type { Resolver, Selected } from './run.ts';
 
 /** A compiled selection set. */
@@ -160,7 +161,9 @@ class Compiler {
     variable: string,
   ): string {
     const index = this.#resolvers.push(field.resolve ?? defaultFieldResolver) - 1;
-    const selected = this.#constant({ index, parentType: type, field, nodes } satisfies Selected);
+    const [first] = nodes;
+    const args = first === undefined ? () => ({}) : prepareArguments(field, first);
+    const selected = this.#constant({ parentType: type, field, nodes, arguments: args } satisfies Selected);
     const nullable = !isNonNullType(field.type);
     const at: Position = { field: selected, typename: text(type.name), nullable };
     const complete = this.#complete(field.type, nodes, at);
@@ -187,7 +190,7 @@ class Compiler {
     complete: string,
     { field: selected, typename, nullable }: Position,
   ): string {
-    const args = field.args.length === 0 ? '{}' : `c.arguments(${selected})`;
+    const args = field.args.length === 0 ? '{}' : `${selected}.arguments(c.variables)`;
     const info = `c.info(${selected},{prev:q,key:${label},typename:${typename}})`;
     return this.#function(
       'o,c,q',

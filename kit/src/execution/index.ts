@@ -1,9 +1,7 @@
 import {
   type DocumentNode,
   getOperationAST,
-  getVariableValues,
   GraphQLError,
-  type GraphQLResolveInfo,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
@@ -13,14 +11,12 @@ import { LRUCache } from 'lru-cache';
 import { untraced } from '../telemetry/resolver-spans.ts';
 import { compile, type Compiled } from './compile.ts';
 import { conditionsOf, type Fragments } from './fields.ts';
+import { type Coerced, type CoerceVariables, prepareVariables, type Variables } from './input.ts';
 import { Piece } from './piece.ts';
 import { type Executed, type Given, type Resolver, Run } from './run.ts';
 
+export type { Coerced } from './input.ts';
 export type { Executed, Given } from './run.ts';
-
-type Variables = GraphQLResolveInfo['variableValues'];
-
-export type Coerced = { variableValues: Variables } | { errors: readonly GraphQLError[] };
 
 /** Combinations of what @skip and @include say for which one operation is kept compiled. */
 const MAX_VARIANTS = 16;
@@ -42,6 +38,7 @@ export class Operation {
   readonly #definition: OperationDefinitionNode;
   readonly #fragments: Fragments;
   readonly #conditions: readonly string[];
+  readonly #coerce: CoerceVariables;
   readonly #variants = new LRUCache<string, Variant>({ max: MAX_VARIANTS });
 
   constructor(schema: GraphQLSchema, document: DocumentNode, definition: OperationDefinitionNode) {
@@ -54,17 +51,16 @@ export class Operation {
       document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])),
     );
     this.#conditions = conditionsOf(definition, this.#fragments);
+    this.#coerce = prepareVariables(schema, definition);
   }
 
   /** The variables' values as their types want them, or what is wrong with them. */
   coerce(values: Readonly<Record<string, unknown>>): Coerced {
-    const found = getVariableValues(this.#schema, this.#definition.variableDefinitions ?? [], values, {
-      maxErrors: 50,
-    });
-    if (found.errors !== undefined) return { errors: found.errors };
+    const coerced = this.#coerce(values);
+    if ('errors' in coerced) return coerced;
     // A variable with a default may still be given as null.
-    const undecided = this.#conditions.find((name) => found.coerced[name] === null);
-    if (undecided === undefined) return { variableValues: found.coerced };
+    const undecided = this.#conditions.find((name) => coerced.variableValues[name] === null);
+    if (undecided === undefined) return coerced;
     return { errors: [new GraphQLError(`Variable "$${undecided}" of @skip or @include must not be null.`)] };
   }
 

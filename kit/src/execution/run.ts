@@ -1,6 +1,7 @@
-import { getArgumentValues, locatedError } from 'graphql';
+import { locatedError } from 'graphql';
 import type { FieldNode, GraphQLError, GraphQLField, GraphQLFieldResolver, GraphQLObjectType } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
+import type { Arguments, Variables } from './input.ts';
 import { Piece } from './piece.ts';
 
 export type Resolver = GraphQLFieldResolver<unknown, unknown>;
@@ -9,12 +10,11 @@ export type Path = GraphQLResolveInfo['path'];
 
 /** One field of the compiled operation on one object type. */
 export interface Selected {
-  /** Its position in the tables of a run. */
-  readonly index: number;
   readonly parentType: GraphQLObjectType;
   readonly field: GraphQLField<unknown, unknown>;
   /** One array for each selection, as in graphql-js: what it is told apart by. */
   readonly nodes: readonly FieldNode[];
+  readonly arguments: Arguments;
 }
 
 /** JSON text, or a piece that waits for some; null: an error is recorded, and what is around has to be null. */
@@ -30,7 +30,7 @@ export interface Given {
   rootValue: unknown;
   contextValue: unknown;
   /** Coerced. */
-  variableValues: GraphQLResolveInfo['variableValues'];
+  variableValues: Variables;
 }
 
 /** What an execution came to: `data` as JSON text, and the errors as graphql-js makes them. */
@@ -43,13 +43,12 @@ export interface Executed {
 export class Run {
   readonly rootValue: unknown;
   readonly context: unknown;
-  readonly variables: GraphQLResolveInfo['variableValues'];
+  readonly variables: Variables;
   readonly resolvers: readonly Resolver[];
   readonly fixed: Fixed;
   readonly errors: GraphQLError[] = [];
   /** What became of the promises is part of the answer only below this piece. */
   root: Piece | null = null;
-  readonly #arguments: Record<string, unknown>[] = [];
   #pending = 0;
   #idle: PromiseWithResolvers<void> | null = null;
 
@@ -66,16 +65,6 @@ export class Run {
     if (this.#pending === 0) return undefined;
     this.#idle = Promise.withResolvers();
     return this.#idle.promise;
-  }
-
-  /**
-   * A field's arguments, coerced once and copied for each call. Not kept between runs: a resolver may change what it got.
-   * @throws GraphQLError for a value that does not fit
-   */
-  arguments({ index, field, nodes }: Selected): Record<string, unknown> {
-    const node = nodes[0];
-    if (node === undefined) return {};
-    return { ...(this.#arguments[index] ??= getArgumentValues(field, node, this.variables)) };
   }
 
   /** @param path of the field; that of a value in a list of the field will do */
