@@ -6,9 +6,12 @@ import type { FieldNode, GraphQLFieldResolver, GraphQLResolveInfo, GraphQLSchema
 import { tracer } from './spans.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
+type Path = GraphQLResolveInfo['path'];
 
 /** Every call of one resolver for one selection of one operation: fifty authors of fifty posts are one span. */
 interface Selection {
+  /** Its response keys, innermost first. */
+  keys: readonly string[];
   span: Span;
   context: Context;
   count: number;
@@ -20,10 +23,10 @@ interface Selection {
 
 interface Operation {
   /**
-   * By identity: graphql-js makes one array of field nodes per selection and execution, and passes it to every call
-   * for that selection. The nodes themselves are shared by all operations that use the cached document.
+   * By identity: an execution has one array of field nodes for a selection, and passes it to every call for that
+   * selection. Compiled code has one also for a fragment that is spread at several places: their paths tell these apart.
    */
-  selections: Map<readonly FieldNode[], Selection>;
+  selections: Map<readonly FieldNode[], Selection[]>;
   byPath: Map<string, Selection>;
 }
 
@@ -82,7 +85,7 @@ function begin(contextValue: object): (() => void) | undefined {
   operations.set(contextValue, operation);
   return () => {
     if (operations.get(contextValue) === operation) operations.delete(contextValue);
-    for (const selection of operation.selections.values()) close(selection);
+    for (const selections of operation.selections.values()) selections.forEach(close);
   };
 }
 
@@ -90,7 +93,7 @@ function traced(resolve: Resolver): Resolver {
   return (source, args, contextValue, info) => {
     const operation = isObject(contextValue) ? operations.get(contextValue) : undefined;
     if (operation === undefined) return resolve(source, args, contextValue, info);
-    const selection = operation.selections.get(info.fieldNodes) ?? open(operation, info);
+    const selection = find(operation, info) ?? open(operation, info);
     const startedAt = performance.now();
     const settle = (failed: boolean) => {
       selection.endedAt = performance.now();
@@ -126,8 +129,21 @@ function traced(resolve: Resolver): Resolver {
   };
 }
 
+function find({ selections }: Operation, { fieldNodes, path }: GraphQLResolveInfo): Selection | undefined {
+  return selections.get(fieldNodes)?.find(({ keys }) => isAt(path, keys));
+}
+
+function isAt(path: Path, keys: readonly string[]): boolean {
+  let i = 0;
+  for (let at: Path | undefined = path; at !== undefined; at = at.prev) {
+    if (typeof at.key === 'string' && at.key !== keys[i++]) return false;
+  }
+  return i === keys.length;
+}
+
 function open(operation: Operation, info: GraphQLResolveInfo): Selection {
-  const path = pathOf(info);
+  const keys = keysOf(info.path);
+  const path = keys.toReversed().join('.');
   let parent: Selection | undefined;
   for (let end = path.lastIndexOf('.'); end > 0 && parent === undefined; end = path.lastIndexOf('.', end - 1)) {
     parent = operation.byPath.get(path.slice(0, end));
@@ -139,6 +155,7 @@ function open(operation: Operation, info: GraphQLResolveInfo): Selection {
     parentContext,
   );
   const selection: Selection = {
+    keys,
     span,
     context: trace.setSpan(parentContext, span),
     count: 0,
@@ -147,7 +164,9 @@ function open(operation: Operation, info: GraphQLResolveInfo): Selection {
     maxMs: 0,
     endedAt: performance.now(),
   };
-  operation.selections.set(info.fieldNodes, selection);
+  const others = operation.selections.get(info.fieldNodes);
+  if (others === undefined) operation.selections.set(info.fieldNodes, [selection]);
+  else others.push(selection);
   operation.byPath.set(path, selection);
   return selection;
 }
@@ -164,13 +183,13 @@ function close(selection: Selection): void {
   selection.span.end(selection.endedAt);
 }
 
-/** Response keys from the root, without list positions: `posts.edges.node.author`. */
-function pathOf(info: GraphQLResolveInfo): string {
+/** Response keys without list positions, innermost first: `posts.edges.node.author` backwards. */
+function keysOf(path: Path): string[] {
   const keys: string[] = [];
-  for (let at: GraphQLResolveInfo['path'] | undefined = info.path; at !== undefined; at = at.prev) {
-    if (typeof at.key === 'string') keys.unshift(at.key);
+  for (let at: Path | undefined = path; at !== undefined; at = at.prev) {
+    if (typeof at.key === 'string') keys.push(at.key);
   }
-  return keys.join('.');
+  return keys;
 }
 
 function roundMs(ms: number): number {

@@ -2,9 +2,10 @@ import { SpanStatusCode } from '@opentelemetry/api';
 import { ApolloServer } from '@apollo/server';
 import DataLoader from 'dataloader';
 import { execute, parse } from 'graphql';
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { type Operation, operationOf } from '../../src/execution/index.ts';
 import {
   LoaderCalls,
   instrumentResolvers,
@@ -66,66 +67,97 @@ function makeContext(): Context {
 
 const document = parse('{ posts { id title author { id name } } }');
 
-async function run(schema: GraphQLSchema): Promise<ExecutionResult> {
+async function run(schema: GraphQLSchema, of = document): Promise<Pick<ExecutionResult, 'errors'>> {
   const contextValue = makeContext();
   return withSpan('operation', {}, () =>
-    withResolverSpans(contextValue, () => execute({ schema, document, contextValue })),
+    withResolverSpans(contextValue, () => execute({ schema, document: of, contextValue })),
   );
 }
 
-test('fifty posts make one span per selection, nested as the selections are', async () => {
-  using recorder = recordSpans();
-  const result = await run(makeSchema());
-  expect(result.errors).toHaveLength(1);
-  expect(
-    recorder
-      .spans()
-      .filter((span) => span.name !== 'inside')
-      .map((span) => span.name)
-      .toSorted(),
-  ).toEqual(['loader userById', 'operation', 'resolve Post.author', 'resolve Query.posts', 'resolve User.name']);
-  const author = recorder.span('resolve Post.author');
-  expect(author.attributes).toMatchObject({
-    'graphql.field.path': 'posts.author',
-    'chorus.resolver.count': 50,
-    'chorus.resolver.errors': 1,
-  });
-  expect(author.status.code).toBe(SpanStatusCode.ERROR);
-  expect(author.attributes['chorus.resolver.max_ms']).toBeLessThanOrEqual(
-    Number(author.attributes['chorus.resolver.total_ms']),
+const compiled = new WeakMap<GraphQLSchema, Map<DocumentNode, Operation | null>>();
+
+async function runCompiled(schema: GraphQLSchema, of = document): Promise<Pick<ExecutionResult, 'errors'>> {
+  const contextValue = makeContext();
+  const operations = compiled.get(schema) ?? new Map<DocumentNode, Operation | null>();
+  compiled.set(schema, operations);
+  const operation = operations.get(of) ?? operationOf(schema, of, null);
+  operations.set(of, operation);
+  const given = { rootValue: undefined, contextValue, variableValues: {} };
+  return withSpan('operation', {}, () =>
+    withResolverSpans(contextValue, async () => operation?.execute(given, { traced: true }) ?? {}),
   );
-  const posts = recorder.span('resolve Query.posts');
-  expect(posts.parentSpanContext?.spanId).toBe(recorder.span('operation').spanContext().spanId);
-  expect(author.parentSpanContext?.spanId).toBe(posts.spanContext().spanId);
-  const name = recorder.span('resolve User.name');
-  expect(name.parentSpanContext?.spanId).toBe(author.spanContext().spanId);
-  const inside = recorder.spans().filter((span) => span.name === 'inside');
-  expect(inside).toHaveLength(49);
-  expect(new Set(inside.map((span) => span.parentSpanContext?.spanId))).toEqual(new Set([name.spanContext().spanId]));
-});
+}
 
-test('a batch is one span with its keys counted, under its callers and linked to them', async () => {
-  using recorder = recordSpans();
-  await run(makeSchema());
-  const loader = recorder.span('loader userById');
-  const author = recorder.span('resolve Post.author').spanContext();
-  expect(loader.attributes).toEqual({
-    'chorus.loader.keys': 49,
-    'chorus.loader.unique': 5,
-    'chorus.loader.batch_size': 5,
-    'chorus.loader.memo_hits': 44,
+describe.each([
+  ['graphql-js', run],
+  ['compiled code', runCompiled],
+])('executed by %s', (_, run) => {
+  test('fifty posts make one span per selection, nested as the selections are', async () => {
+    using recorder = recordSpans();
+    const result = await run(makeSchema());
+    expect(result.errors).toHaveLength(1);
+    expect(
+      recorder
+        .spans()
+        .filter((span) => span.name !== 'inside')
+        .map((span) => span.name)
+        .toSorted(),
+    ).toEqual(['loader userById', 'operation', 'resolve Post.author', 'resolve Query.posts', 'resolve User.name']);
+    const author = recorder.span('resolve Post.author');
+    expect(author.attributes).toMatchObject({
+      'graphql.field.path': 'posts.author',
+      'chorus.resolver.count': 50,
+      'chorus.resolver.errors': 1,
+    });
+    expect(author.status.code).toBe(SpanStatusCode.ERROR);
+    expect(author.attributes['chorus.resolver.max_ms']).toBeLessThanOrEqual(
+      Number(author.attributes['chorus.resolver.total_ms']),
+    );
+    const posts = recorder.span('resolve Query.posts');
+    expect(posts.parentSpanContext?.spanId).toBe(recorder.span('operation').spanContext().spanId);
+    expect(author.parentSpanContext?.spanId).toBe(posts.spanContext().spanId);
+    const name = recorder.span('resolve User.name');
+    expect(name.parentSpanContext?.spanId).toBe(author.spanContext().spanId);
+    const inside = recorder.spans().filter((span) => span.name === 'inside');
+    expect(inside).toHaveLength(49);
+    expect(new Set(inside.map((span) => span.parentSpanContext?.spanId))).toEqual(new Set([name.spanContext().spanId]));
   });
-  expect(loader.parentSpanContext?.spanId).toBe(author.spanId);
-  expect(loader.links.map((link) => link.context.spanId)).toEqual([author.spanId]);
-});
 
-test('operations at the same time that share a parsed document keep their spans apart', async () => {
-  using recorder = recordSpans();
-  const schema = makeSchema();
-  await Promise.all(Array.from({ length: 8 }, () => run(schema)));
-  const authors = recorder.spans().filter((span) => span.name === 'resolve Post.author');
-  expect(authors.map((span) => span.attributes['chorus.resolver.count'])).toEqual(Array<number>(8).fill(50));
-  expect(new Set(authors.map((span) => span.spanContext().traceId)).size).toBe(8);
+  test('a batch is one span with its keys counted, under its callers and linked to them', async () => {
+    using recorder = recordSpans();
+    await run(makeSchema());
+    const loader = recorder.span('loader userById');
+    const author = recorder.span('resolve Post.author').spanContext();
+    expect(loader.attributes).toEqual({
+      'chorus.loader.keys': 49,
+      'chorus.loader.unique': 5,
+      'chorus.loader.batch_size': 5,
+      'chorus.loader.memo_hits': 44,
+    });
+    expect(loader.parentSpanContext?.spanId).toBe(author.spanId);
+    expect(loader.links.map((link) => link.context.spanId)).toEqual([author.spanId]);
+  });
+
+  test('operations at the same time that share a parsed document keep their spans apart', async () => {
+    using recorder = recordSpans();
+    const schema = makeSchema();
+    await Promise.all(Array.from({ length: 8 }, () => run(schema)));
+    const authors = recorder.spans().filter((span) => span.name === 'resolve Post.author');
+    expect(authors.map((span) => span.attributes['chorus.resolver.count'])).toEqual(Array<number>(8).fill(50));
+    expect(new Set(authors.map((span) => span.spanContext().traceId)).size).toBe(8);
+  });
+
+  test('a fragment spread at two places has its spans at both', async () => {
+    using recorder = recordSpans();
+    await run(makeSchema(), parse('{ a: posts { ...P } b: posts { ...P } } fragment P on Post { author { name } }'));
+    const names = recorder.spans().filter((span) => span.name === 'resolve User.name');
+    expect(
+      names.map(({ attributes }) => [attributes['graphql.field.path'], attributes['chorus.resolver.count']]),
+    ).toEqual([
+      ['a.author.name', 49],
+      ['b.author.name', 49],
+    ]);
+  });
 });
 
 test('nothing is recorded, and nothing changes, outside of a recorded trace', async () => {
