@@ -75,6 +75,14 @@ describe('the circuit', () => {
     expect(states).toHaveLength(5);
   });
 
+  test('does not wait for ever for the call that it let through', () => {
+    const { breaker, many } = create();
+    many(20, 'failure', 0);
+    expect(breaker.admit(5000)).not.toBe(0);
+    expect(breaker.admit(9999)).toBe(0);
+    expect(breaker.admit(10_000)).not.toBe(0);
+  });
+
   test('does not take the word of a call that began before it opened', () => {
     const { breaker, states, many } = create();
     const early = breaker.admit(0);

@@ -49,7 +49,7 @@ beforeAll(async () => {
   await once(service, 'listening');
   const at = `http://127.0.0.1:${(service.address() as { port: number }).port}`;
   fixture = await startFixture({
-    PROXY_ROUTES: `/media/=${at},/gone/=http://127.0.0.1:1`,
+    PROXY_ROUTES: `/media/=${at},/gone/=http://127.0.0.1:1,/away/=http://127.0.0.1:1`,
     CORS_ORIGINS: 'https://app.test',
     FORWARD_HEADERS: 'x-tenant',
     PROXY_MAX_BYTES: '1000',
@@ -196,8 +196,20 @@ describe('proxied paths', () => {
     expect(seen).toEqual([]);
   });
 
+  test('are 503 at once when the service keeps failing', async () => {
+    const answers = [];
+    for (let i = 0; i < 21; i++) answers.push(await raw('/gone/x'));
+    const last = answers.at(-1);
+    expect([last?.status, codeOf(last?.body ?? ''), last?.headers['retry-after']]).toEqual([
+      503,
+      'SUBGRAPH_UNAVAILABLE',
+      '5',
+    ]);
+    expect((await raw('/media/a')).status).toBe(201);
+  });
+
   test('are 502 when the service is away, 504 when it does not answer, cut when it cuts', async () => {
-    const gone = await raw('/gone/x');
+    const gone = await raw('/away/x');
     expect([gone.status, codeOf(gone.body)]).toEqual([502, 'SUBGRAPH_UNAVAILABLE']);
     expect(gone.body).not.toMatch(/127\.0\.0\.1|ECONN/);
     const stuck = await raw('/media/stuck');

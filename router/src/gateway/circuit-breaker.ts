@@ -23,7 +23,8 @@ export class CircuitBreaker {
   #bucket = 0;
   #state: CircuitState = 'closed';
   #openUntil = 0;
-  #probing = false;
+  /** The call that was let through last has until then to say something; after that there is another. */
+  #probeUntil = 0;
   /** Counts changes of state: what a call of an earlier state came to says nothing about this one. */
   #epoch = 1;
 
@@ -39,8 +40,8 @@ export class CircuitBreaker {
   admit(now: number): number {
     if (this.#state === 'closed') return this.#epoch;
     if (this.#state === 'open' && now >= this.#openUntil) this.#change('half-open');
-    if (this.#state === 'open' || this.#probing) return 0;
-    this.#probing = true;
+    if (this.#state === 'open' || now < this.#probeUntil) return 0;
+    this.#probeUntil = now + OPEN_MS;
     return this.#epoch;
   }
 
@@ -57,7 +58,7 @@ export class CircuitBreaker {
   record(pass: number, outcome: Outcome, now: number): void {
     if (pass !== this.#epoch) return;
     if (this.#state === 'half-open') {
-      this.#probing = false;
+      this.#probeUntil = 0;
       if (outcome === 'success') this.#change('closed');
       if (outcome === 'failure') this.#open(now);
     } else if (outcome !== 'unknown') {
@@ -78,7 +79,7 @@ export class CircuitBreaker {
   #change(state: CircuitState): void {
     this.#state = state;
     this.#epoch++;
-    this.#probing = false;
+    this.#probeUntil = 0;
     this.#calls.fill(0);
     this.#failures.fill(0);
     this.#onChange(state);

@@ -6,6 +6,9 @@ import type { Logger } from '@chorus/kit/logger';
 import { discardRest, writeJson } from '@chorus/kit/server';
 import { VIEWER_HEADER } from '@chorus/kit/viewer';
 import { Agent, errors, request as send } from 'undici';
+import { Bulkhead, BulkheadFull } from '../gateway/bulkhead.ts';
+import { CallWatch, late, WatchedCall } from '../gateway/call-watch.ts';
+import { CircuitBreaker, type Outcome } from '../gateway/circuit-breaker.ts';
 import { filterCookies } from '../gateway/passed-headers.ts';
 
 /** Answers a request whose path is one of the routes, and says whether it did. */
@@ -48,59 +51,94 @@ const METHODS = new Set(['GET', 'HEAD', 'POST']);
 /** What is one segment of the path here might be two, and one of them dots, to a service that decodes it. */
 const DISGUISED = /%(?:2f|5c|00)/i;
 const CONNECT_TIMEOUT_MS = 2000;
+/** To one service: so many at once, and so many that wait for one of those to end. */
+const MAX_CONNECTIONS = 256;
+const MAX_WAITING = 512;
 
 /** Passes paths below configured prefixes on to services, both ways as streams. */
 export function createProxy(options: ProxyOptions): Proxy {
   const { routes, addressOf, timeoutMs, maxBody, cookieOrigins, logger } = options;
   const agent = new Agent({
-    connections: 64,
+    connections: MAX_CONNECTIONS,
     connect: { timeout: CONNECT_TIMEOUT_MS },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   });
 
-  const forward = async (request: IncomingMessage, response: ServerResponse, target: URL) => {
+  const watch = new CallWatch();
+  const services = new Map(
+    Object.entries(routes).map(([prefix, origin]): [string, Service] => {
+      const said = (state: string) => logger.warn({ prefix }, `requests to a proxied service: circuit ${state}`);
+      const bulkhead = new Bulkhead({ concurrent: MAX_CONNECTIONS, waiting: MAX_WAITING });
+      return [prefix, { origin, bulkhead, breaker: new CircuitBreaker(said) }];
+    }),
+  );
+
+  /** Passes the request on, once it is its turn. @returns whether the service did its part */
+  const pass = async (request: IncomingMessage, response: ServerResponse, target: URL, gone: AbortSignal) => {
+    const headers = requestHeaders(request.headers);
+    const cookies = filterCookies(
+      request.headers.cookie ?? '',
+      (name) => cookieOrigins.get(name)?.has(target.origin) ?? true,
+    );
+    delete headers['cookie'];
+    const answer = await send(target, {
+      dispatcher: agent,
+      method: request.method as 'GET' | 'HEAD' | 'POST',
+      headers: { ...headers, ...(cookies !== '' && { cookie: cookies }), 'x-forwarded-for': addressOf(request) },
+      body: request.method === 'POST' ? Readable.from(limited(request, maxBody), { objectMode: false }) : null,
+      signal: gone,
+    });
+    response.writeHead(answer.statusCode, passable(answer.headers));
+    await pipeline(answer.body, response);
+    return answer.statusCode < 502 || answer.statusCode > 504;
+  };
+
+  const forward = async (request: IncomingMessage, response: ServerResponse, target: URL, service: Service) => {
+    const { breaker, bulkhead } = service;
+    const admitted = breaker.admit(performance.now());
+    if (admitted === 0) return busy(response, breaker.retryAfter(performance.now()));
+    let outcome: Outcome = 'unknown';
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    const headers = requestHeaders(request.headers);
-    if (typeof headers['cookie'] === 'string') {
-      const maySee = (name: string) => cookieOrigins.get(name)?.has(target.origin) ?? true;
-      const cookies = filterCookies(headers['cookie'], maySee);
-      if (cookies === '') delete headers['cookie'];
-      else headers['cookie'] = cookies;
-    }
+    const call = new WatchedCall(gone.signal, performance.now() + timeoutMs);
+    watch.add(call);
     try {
       if (Number(request.headers['content-length']) > maxBody) throw new BodyTooLarge();
-      const answer = await send(target, {
-        dispatcher: agent,
-        method: request.method as 'GET' | 'HEAD' | 'POST',
-        headers: { ...headers, 'x-forwarded-for': addressOf(request) },
-        body: request.method === 'POST' ? Readable.from(limited(request, maxBody), { objectMode: false }) : null,
-        signal: gone.signal,
-      });
-      response.writeHead(answer.statusCode, passable(answer.headers));
-      await pipeline(answer.body, response);
+      const turn = bulkhead.enter();
+      if (turn !== null) await call.waitFor(turn).promise;
+      try {
+        outcome = (await pass(request, response, target, gone.signal)) ? 'success' : 'failure';
+      } finally {
+        bulkhead.leave();
+      }
     } catch (error) {
       if (gone.signal.aborted) return; // nobody waits any more
+      if (error instanceof BulkheadFull) return busy(response, 1);
       if (error instanceof BodyTooLarge && !response.headersSent) {
         refuse(response, 413, 'BAD_USER_INPUT', `The body is larger than ${maxBody} bytes.`);
         return discardRest(request);
       }
+      // What undici refuses to send says nothing about the service.
+      if (!(error instanceof errors.InvalidArgumentError)) outcome = 'failure';
       logger.warn({ err: error, path: target.pathname }, 'a proxied request failed');
       if (response.headersSent) response.destroy();
       else unavailable(response, error);
+    } finally {
+      watch.delete(call);
+      breaker.record(admitted, outcome, performance.now());
     }
   };
 
   return {
     handle(request, response, url) {
       // URL has resolved dot segments already, encoded ones too, so the prefix that matches is what the target sees.
-      const route = Object.entries(routes).find(([prefix]) => url.pathname.startsWith(prefix));
-      if (route === undefined) return false;
+      const [, service] = [...services].find(([prefix]) => url.pathname.startsWith(prefix)) ?? [];
+      if (service === undefined) return false;
       if (DISGUISED.test(url.pathname)) {
         refuse(response, 400, 'BAD_USER_INPUT', 'A path takes no encoded separators.');
       } else if (METHODS.has(request.method ?? '')) {
-        void forward(request, response, new URL(url.pathname + url.search, route[1]));
+        void forward(request, response, new URL(url.pathname + url.search, service.origin), service);
       } else {
         response.setHeader('allow', [...METHODS].join(', '));
         refuse(response, 405, 'BAD_USER_INPUT', 'This path takes GET, HEAD and POST.');
@@ -109,6 +147,12 @@ export function createProxy(options: ProxyOptions): Proxy {
     },
     stop: () => agent.close(),
   };
+}
+
+interface Service {
+  origin: string;
+  bulkhead: Bulkhead;
+  breaker: CircuitBreaker;
 }
 
 class BodyTooLarge extends Error {}
@@ -142,11 +186,16 @@ function passable(headers: IncomingHttpHeaders): Record<string, string | string[
 }
 
 function unavailable(response: ServerResponse, error: unknown): void {
-  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.ConnectTimeoutError) {
+  if (error === late || error instanceof errors.HeadersTimeoutError || error instanceof errors.ConnectTimeoutError) {
     refuse(response, 504, 'TIMEOUT', 'The service took too long to answer. Try again.');
   } else {
     refuse(response, 502, 'SUBGRAPH_UNAVAILABLE', 'The service is not available right now. Try again in a moment.');
   }
+}
+
+function busy(response: ServerResponse, retryAfter: number): void {
+  response.setHeader('retry-after', retryAfter);
+  refuse(response, 503, 'SUBGRAPH_UNAVAILABLE', 'The service is not available right now. Try again in a moment.');
 }
 
 const refuse = (response: ServerResponse, status: number, code: ErrorCode, message: string): void =>
