@@ -1,5 +1,7 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { AnswerTooLong } from '../src/gateway/http-body.ts';
 import { ConnectionError, headerLine, HttpClient } from '../src/gateway/http-client.ts';
@@ -55,6 +57,32 @@ function clientOf(port: number, options: { connections?: number; maxAnswerBytes?
 const ok = 'HTTP/1.1 200 OK\r\n';
 const hello = `${ok}content-length: 5\r\n\r\nhello`;
 const bytewise = (text: string): string[] => Array.from(text);
+
+/** A server that is stopped, and whose system takes no more connections for it. */
+async function serveNobody(): Promise<{ child: ChildProcess; port: number }> {
+  const listen = `const server = require('node:net').createServer()
+    .listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(server.address().port))`;
+  const child = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [printed] = (await once(child.stdout, 'data')) as [Buffer];
+  const port = Number(printed.toString());
+  child.kill('SIGSTOP');
+  for (let waiting = false; !waiting;) {
+    const socket = connect(port, '127.0.0.1');
+    open.add(socket);
+    waiting = await Promise.race([once(socket, 'connect').then(() => false), delay(300, true)]);
+  }
+  return { child, port };
+}
+
+test('a server that takes no connection is one that was never reached', async () => {
+  const { child, port } = await serveNobody();
+  const failure: unknown = await clientOf(port)
+    .post('', '{}')
+    .answer.catch((error: unknown) => error);
+  child.kill('SIGKILL');
+  expect(failure).toBeInstanceOf(ConnectionError);
+  expect(failure).toMatchObject({ unprocessed: true });
+});
 
 describe('an answer', () => {
   test.each<[string, (string | null)[], string]>([

@@ -27,6 +27,9 @@ export class ConnectionError extends Error {
  * keep one are believed; Node's keep 5 s, and undici assumes 4 s of those that do not say.
  */
 const IDLE_MS = 4000;
+/** A machine that is gone does not even refuse. */
+const CONNECT_TIMEOUT_MS = 2000;
+
 /**
  * Opens a socket to a server.
  * @param buffer what is read over http: lies in it while `onBytes` runs
@@ -74,10 +77,16 @@ export class Connection {
     this.#reader = new AnswerReader(maxAnswerBytes);
     this.#onFree = onFree;
     this.#socket = open((bytes) => this.#read(bytes));
-    this.#socket.once(this.#socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => (this.#connected = true));
+    const tooLong = () => this.#socket.destroy(new Error('no connection in time'));
+    const connecting = setTimeout(tooLong, CONNECT_TIMEOUT_MS);
+    this.#socket.once(this.#socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => {
+      this.#connected = true;
+      clearTimeout(connecting);
+    });
     this.#socket.once('error', (cause) => this.#fail('the connection broke', cause));
     this.#socket.once('end', () => this.#ended());
     this.#socket.once('close', () => {
+      clearTimeout(connecting);
       this.#fail('the connection was closed');
       onClose();
     });
