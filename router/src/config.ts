@@ -123,6 +123,15 @@ export const environment = z.object({
     .default(16 * 1024 * 1024),
   /** Bytes of one uploaded file. */
   UPLOAD_MAX_BYTES: count(1, 10 * 1024 * 1024),
+  /** Milliseconds for the calls of one operation, or of one event of a subscription, together. */
+  REQUEST_TIMEOUT: z.coerce.number().int().min(100).max(300_000).default(30_000),
+  /** Connections of clients that one process accepts. */
+  MAX_SOCKETS: count(1, 20_000),
+  /** Whether answers are compressed for clients that take it. */
+  COMPRESSION: z
+    .enum(['true', 'false'])
+    .default('true')
+    .transform((text) => text === 'true'),
   /** Bytes of a request's JSON, and of a WebSocket message. */
   MAX_BODY_BYTES: count(1024, 1024 * 1024),
   /** A persisted query manifest: only its operations run. Unset: all that are valid. */

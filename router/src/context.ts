@@ -10,6 +10,7 @@ import { clientAddress } from './auth/client-address.ts';
 import { followRevocations, Revocations } from './auth/revocations.ts';
 import { type Config, cookieOrigins } from './config.ts';
 import { admit } from './http/admission.ts';
+import { Compression } from './http/compression.ts';
 import { createGraphiql } from './http/graphiql.ts';
 import { createGraphqlHandler } from './http/graphql.ts';
 import { createProxy } from './http/proxy.ts';
@@ -80,6 +81,7 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
     corsOrigins: config.CORS_ORIGINS,
     forwardHeaders: config.FORWARD_HEADERS,
     returnHeaders: Object.values(config.RETURN_HEADERS).flat(),
+    maxSockets: config.MAX_SOCKETS,
     logger,
   });
   const limits = {
@@ -94,7 +96,14 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
   const connections = new Connections(connectionLimits, revocations);
   const live = { supergraph, authenticator, connections, maxBody: config.MAX_BODY_BYTES, logger };
   const handleEventStream = createEventStreamHandler({ ...live, origins: config.CORS_ORIGINS });
-  const handleGraphql = admit(createGraphqlHandler({ supergraph, authenticator, limits, logger }), config.MAX_REQUESTS);
+  const answerGraphql = createGraphqlHandler({
+    supergraph,
+    authenticator,
+    limits,
+    compression: config.COMPRESSION ? new Compression() : null,
+    logger,
+  });
+  const handleGraphql = admit(answerGraphql, config.MAX_REQUESTS);
   const routes: Routes = {
     graphql: (request, response, url) =>
       (wantsEventStream(request) ? handleEventStream : handleGraphql)(request, response, url),

@@ -65,15 +65,23 @@ export interface Execution {
 /** Operations kept compiled; planning one anew costs 20 to 100 ms. */
 const MAX_OPERATIONS = 2000;
 
+/** How operations are run, whatever the supergraph. */
+export interface ExecutionSettings {
+  readonly costs: CostOptions;
+  /** Whether equal queries under way at the same time are one. */
+  readonly shareQueries: boolean;
+  /** Milliseconds for the calls of one operation, or of one event of a subscription. */
+  readonly timeoutMs: number;
+}
+
 export function createExecution(
   compilerOptions: CompilerOptions & {
     readonly subgraphs: ReadonlyMap<string, ReachableSubgraph>;
-    readonly costs: CostOptions;
-    /** Whether equal queries under way at the same time are one. */
-    readonly shareQueries: boolean;
   },
+  settings: ExecutionSettings,
 ): Execution {
-  const { subgraphs, costs, shareQueries } = compilerOptions;
+  const { subgraphs } = compilerOptions;
+  const { costs, shareQueries, timeoutMs } = settings;
   const upstream = createUpstream(new Map(Array.from(subgraphs, ([name, { subgraph }]) => [name, subgraph])));
   const compiler = createCompiler(compilerOptions);
   const cost = createCostLimit(compilerOptions.supergraphSchema, costs);
@@ -116,6 +124,7 @@ export function createExecution(
     }
     const tooComplex = cost.check(document, definition, variables);
     if (tooComplex !== null) return [tooComplex];
+    context.deadline = performance.now() + timeoutMs;
     const operation = await compiled(document, operationName, context);
     const faults = operation.checkVariables(variables);
     for (const { extensions } of faults) extensions['code'] = 'BAD_USER_INPUT' satisfies ErrorCode;
@@ -172,7 +181,7 @@ export function createExecution(
       const complete = (event: FormattedExecutionResult) =>
         runWithTrace(carrier, () =>
           withSpan('router.operation', attributes, async (span) => {
-            const own = { ...context, calls: 0 };
+            const own = { ...context, calls: 0, deadline: performance.now() + timeoutMs };
             const result =
               event.data == null
                 ? withoutLocations(event)

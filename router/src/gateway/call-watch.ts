@@ -7,6 +7,7 @@ interface Cancelable {
 /** Why a call ended before its answer. They are made once: a stack would tell nothing and costs more than the call. */
 export const late = new Error('the call took too long');
 export const gone = new Error('the client has left');
+export const over = new Error('the time of the operation is over');
 /** Why a try ended, while there may be others. */
 export const silent = new Error('the instance did not answer in time');
 
@@ -17,12 +18,15 @@ export class WatchedCall {
   /** When what it waits for now is given up, and not the whole call. */
   tryUntil = Infinity;
   readonly #client: { readonly aborted: boolean };
+  readonly #end: number;
   #waitsFor: Cancelable | null = null;
   #ended: Error | null = null;
 
-  constructor(client: { readonly aborted: boolean }, deadline: number) {
+  /** @param end when the whole operation must be done, by performance.now() */
+  constructor(client: { readonly aborted: boolean }, deadline: number, end = Infinity) {
     this.#client = client;
     this.deadline = deadline;
+    this.#end = end;
   }
 
   /** What is to be given up if the call must end. */
@@ -34,12 +38,13 @@ export class WatchedCall {
 
   look(now: number): void {
     if (this.#ended !== null) return;
-    if (this.#client.aborted) this.#end(gone);
-    else if (now >= this.deadline) this.#end(late);
+    if (this.#client.aborted) this.#stop(gone);
+    else if (now >= this.#end) this.#stop(over);
+    else if (now >= this.deadline) this.#stop(late);
     else if (now >= this.tryUntil) this.#waitsFor?.cancel(silent);
   }
 
-  #end(reason: Error): void {
+  #stop(reason: Error): void {
     this.#ended = reason;
     this.#waitsFor?.cancel(reason);
   }

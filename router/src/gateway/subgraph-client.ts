@@ -7,7 +7,7 @@ import { GraphQLError } from 'graphql';
 import type { CallInfo } from '../execution/compiled/index.ts';
 import type { OperationContext } from '../operation/context.ts';
 import { Bulkhead, BulkheadFull, pause } from './bulkhead.ts';
-import { CallWatch, gone, late, WatchedCall } from './call-watch.ts';
+import { CallWatch, gone, late, over, WatchedCall } from './call-watch.ts';
 import { CircuitBreaker, type Outcome } from './circuit-breaker.ts';
 import type { Subgraph } from './gateway.ts';
 import { headerLine, HttpClient, type HttpAnswer } from './http-client.ts';
@@ -97,10 +97,13 @@ export class SubgraphClient {
     span?: Span,
   ): Promise<string> {
     const began = performance.now();
+    // A client may take its time to send a file.
+    const end = files.length === 0 ? (context.deadline ?? Infinity) : Infinity;
+    if (began >= end) throw this.#describe(over, context);
     const pass = this.#breaker.admit(began);
     if (pass === 0) throw this.#unavailable(this.#breaker.retryAfter(began));
     const { timeoutMs } = this.#options;
-    const call = new WatchedCall(context.signal, began + timeoutMs);
+    const call = new WatchedCall(context.signal, began + timeoutMs, end);
     const prolong = () => void (call.deadline = performance.now() + timeoutMs);
     const upload = files.length === 0 ? null : multipartBody(operation, files, prolong);
     let outcome: Outcome = 'unknown';
@@ -205,6 +208,7 @@ export class SubgraphClient {
   #describe(error: unknown, { logger }: OperationContext): GraphQLError {
     const { name } = this.#subgraph;
     if (error === gone) return this.#unavailable(); // nobody reads it
+    if (error === over) return fault('TIMEOUT', 'The operation took longer than it may. Ask for less at once.');
     if (error === late) return fault('TIMEOUT', `The ${name} service took too long to answer. Try again.`);
     if (error instanceof BulkheadFull) return this.#unavailable(1);
     if (error instanceof Resting) return this.#unavailable(Math.max(1, Math.ceil(error.forMs / 1000)));

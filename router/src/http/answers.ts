@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { ErrorCode } from '@chorus/kit/errors';
 import { traceId } from '@chorus/kit/telemetry';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Encoding } from './compression.ts';
 import { JSON_TYPE, RESPONSE_TYPE, type ResponseType } from './media-types.ts';
 
 /** Statuses of what is refused for another reason than the request itself. */
@@ -25,18 +26,28 @@ export function statusOf(errors: readonly GraphQLFormattedError[], type: Respons
 /** The response header with the id under which the operation's trace is found. */
 export const TRACE_HEADER = 'chorus-trace-id';
 
-/** Writes an answer, given as text. */
-export function writeAnswer(response: ServerResponse, status: number, type: ResponseType, text: string): void {
+/** Writes an answer: its text, or that compressed. */
+export function writeAnswer(
+  response: ServerResponse,
+  status: number,
+  type: ResponseType,
+  body: string | Buffer,
+  encoding?: Encoding,
+): void {
   const id = traceId();
   response.writeHead(status, {
     'content-type': CONTENT_TYPES[type],
-    'content-length': Buffer.byteLength(text),
+    'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     ...(id !== undefined && { [TRACE_HEADER]: id }),
+    ...(encoding !== undefined && { 'content-encoding': encoding, vary: varyWith(response, 'accept-encoding') }),
   });
-  // As text, which Node sends together with the head.
-  response.end(text);
+  // Text goes together with the head in one write.
+  response.end(body);
 }
+
+const varyWith = (response: ServerResponse, name: string): string =>
+  [response.getHeader('vary') ?? [], name].flat().join(', ');
 
 const CONTENT_TYPES: Readonly<Record<ResponseType, string>> = {
   [JSON_TYPE]: `${JSON_TYPE}; charset=utf-8`,

@@ -13,6 +13,7 @@ import { type OperationContext, RequestHeaders } from '../operation/context.ts';
 import { outcomeAttributes } from '../operation/telemetry.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { refuse, statusOf, writeAnswer } from './answers.ts';
+import type { Compression } from './compression.ts';
 import { acceptedType, acceptsParts, JSON_TYPE, RESPONSE_TYPE } from './media-types.ts';
 import { type BodyLimits, readParameters } from './parameters.ts';
 import { writeParts } from './parts.ts';
@@ -22,9 +23,11 @@ export function createGraphqlHandler(options: {
   supergraph: Supergraph;
   authenticator: Authenticator;
   limits: BodyLimits;
+  /** Null: no answer is compressed. */
+  compression: Compression | null;
   logger: Logger;
 }): (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> {
-  const { supergraph, authenticator, limits, logger } = options;
+  const { supergraph, authenticator, limits, compression, logger } = options;
 
   const show = (error: unknown): GraphQLFormattedError =>
     toClientError(error instanceof GraphQLError ? error.toJSON() : { message: '' }, error, logger);
@@ -67,8 +70,14 @@ export function createGraphqlHandler(options: {
       writeReturned(response, context);
       if ('data' in answer) {
         const shown = { data: answer.data, errors: showAll(answer.errors) };
-        if (answer.subsequent === undefined) return writeAnswer(response, 200, type, printAnswer(shown));
-        await writeParts(response, shown, answer.subsequent, showAll, context);
+        if (answer.subsequent !== undefined) {
+          await writeParts(response, shown, answer.subsequent, showAll, context);
+          return;
+        }
+        const text = printAnswer(shown);
+        const encoding = compression?.choose(request.headers['accept-encoding'], text) ?? null;
+        if (compression === null || encoding === null) writeAnswer(response, 200, type, text);
+        else writeAnswer(response, 200, type, await compression.compress(encoding, text), encoding);
       } else {
         trace.getActiveSpan()?.setAttributes(outcomeAttributes(context, answer));
         const errors = answer.map(show);

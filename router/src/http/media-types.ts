@@ -38,13 +38,14 @@ export function acceptsParts(accept: string | undefined): boolean {
 
 const DEFER_SPEC = /;\s*deferspec\s*=\s*"?20220824"?\s*(;|$)/i;
 
-interface Range {
+/** One entry of an Accept header, or of one like it, lower case. */
+export interface Range {
   type: string;
   /** 0 to 1; 0 refuses. */
   quality: number;
 }
 
-function readRange(text: string): Range {
+export function readRange(text: string): Range {
   const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
   let quality = 1;
   for (const parameter of parameters) {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { discardRest, writeJson } from '@chorus/kit/server';
 import type { Logger } from '@chorus/kit/logger';
 import { withServerSpan } from '@chorus/kit/telemetry';
@@ -26,6 +26,20 @@ const CORS_HEADERS = ['authorization', 'content-type', ...PREFLIGHT_HEADERS, 'tr
 const GRAPHQL_URL = new URL(GRAPHQL_PATH, 'http://router');
 const DRAIN_SWEEP_MS = 50;
 
+/**
+ * How long a client may take with its part, in milliseconds, and how large its headers may be, in bytes. A whole request
+ * may take as long as an upload over a slow line; what GraphQL takes by GET is in the headers.
+ */
+const TIMES: ServerOptions = {
+  headersTimeout: 15_000,
+  requestTimeout: 300_000,
+  // How often Node looks for those who took longer.
+  connectionsCheckingInterval: 5_000,
+  // Longer than the usual minute of load balancers: the side that closes an idle connection first should be theirs.
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 16 * 1024,
+};
+
 /** What such a page may read of an answer, besides headers that subgraphs send it. */
 const EXPOSED_HEADERS = ['chorus-trace-id', 'retry-after'];
 
@@ -40,6 +54,8 @@ export function createHttpServer(options: {
   corsOrigins: readonly string[];
   forwardHeaders: readonly string[];
   returnHeaders: readonly string[];
+  /** Connections that are accepted; further ones are closed at once. */
+  maxSockets: number;
   logger: Logger;
 }): Server {
   const { routes, logger } = options;
@@ -72,7 +88,7 @@ export function createHttpServer(options: {
     writeJson(response, 404, { message: `Nothing here. GraphQL is at ${GRAPHQL_PATH}.` });
   };
 
-  return createServer((request, response) => {
+  const server = createServer(TIMES, (request, response) => {
     handle(request, response).catch((err: unknown) => {
       logger.error({ err }, 'a request failed');
       if (response.headersSent) response.destroy();
@@ -80,6 +96,8 @@ export function createHttpServer(options: {
         writeJson(response, 500, { errors: [{ message: 'Something went wrong.', extensions: { code: 'INTERNAL' } }] });
     });
   });
+  server.maxConnections = options.maxSockets;
+  return server;
 }
 
 /**

@@ -31,6 +31,8 @@ export interface OperationContext {
   /** Says whether anybody still waits for the answer. */
   signal: { readonly aborted: boolean };
   logger: Logger;
+  /** When its calls must be answered, by performance.now(); calls that carry files may take longer. */
+  deadline?: number;
   /** Calls to subgraphs so far. */
   calls: number;
   /** Whether its plan was there already; known once it is planned. */

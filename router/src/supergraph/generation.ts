@@ -1,8 +1,7 @@
 import type { Logger } from '@chorus/kit/logger';
 import { buildSchema, GraphQLError, type GraphQLSchema } from 'graphql';
-import { createExecution, type Execution } from '../execution/execute.ts';
+import { createExecution, type Execution, type ExecutionSettings } from '../execution/execute.ts';
 import type { ReachableSubgraph, SubgraphPool } from '../gateway/gateway.ts';
-import type { CostOptions } from '../operation/cost.ts';
 import type { Documents } from '../operation/documents.ts';
 import type { Planner } from '../planning/planner.ts';
 
@@ -23,10 +22,9 @@ export async function createGeneration(options: {
   planner: Planner;
   pool: SubgraphPool;
   documentsOf: (schema: GraphQLSchema) => Documents;
-  costs: CostOptions;
-  shareQueries: boolean;
+  settings: ExecutionSettings;
 }): Promise<Generation> {
-  const { supergraphSdl, planner, pool, documentsOf, costs, shareQueries } = options;
+  const { supergraphSdl, planner, pool, documentsOf, settings } = options;
   const planned = await planner.load(supergraphSdl);
   const schema = readSchema(planned.apiSdl);
   const subgraphs = new Map<string, ReachableSubgraph>();
@@ -40,14 +38,15 @@ export async function createGeneration(options: {
     await giveBack();
     throw error;
   }
-  const execution = createExecution({
-    schema,
-    supergraphSchema: readSchema(supergraphSdl),
-    plan: (document) => planned.plan(document),
-    subgraphs,
-    costs,
-    shareQueries,
-  });
+  const execution = createExecution(
+    {
+      schema,
+      supergraphSchema: readSchema(supergraphSdl),
+      plan: (document) => planned.plan(document),
+      subgraphs,
+    },
+    settings,
+  );
   return {
     schema,
     documents: documentsOf(schema),

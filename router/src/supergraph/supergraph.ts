@@ -40,13 +40,16 @@ export async function startSupergraph(
   const { documentsOf, logger } = options;
   const planner = createPlanner({ limitMs: config.PLAN_TIMEOUT, logger });
   const pool = createSubgraphPool(config, logger);
-  const shareQueries = config.SHARE_QUERIES;
-  const costs = { maximum: config.MAX_COST, listSize: config.LIST_SIZE };
+  const settings = {
+    costs: { maximum: config.MAX_COST, listSize: config.LIST_SIZE },
+    shareQueries: config.SHARE_QUERIES,
+    timeoutMs: config.REQUEST_TIMEOUT,
+  };
   const bySchema = new WeakMap<GraphQLSchema, Generation>();
   const retired = new Set<{ generation: Generation; since: number }>();
 
   const create = async (supergraphSdl: string): Promise<Generation> => {
-    const generation = await createGeneration({ supergraphSdl, planner, pool, documentsOf, costs, shareQueries });
+    const generation = await createGeneration({ supergraphSdl, planner, pool, documentsOf, settings });
     bySchema.set(generation.schema, generation);
     return generation;
   };
