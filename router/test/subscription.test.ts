@@ -138,6 +138,19 @@ describe('a subscription', () => {
   });
 });
 
+test('an event that is none ends the subscription, at the subgraph too', async () => {
+  const fake = await fixture.startFakeLive(null);
+  const router = await startFixture({ SUBGRAPH_WS_URLS: `live=${fake.url}` });
+  try {
+    const events = router.connect().client.iterate({ query: 'subscription { notes { number } }' }) as Events;
+    expect(await endOf(events)).toBe('INTERNAL');
+    expect(await settle(() => fake.completed() === 1, { what: 'the end at the subgraph' })).toBe(true);
+  } finally {
+    await router.stop();
+    fake.stop();
+  }
+});
+
 describe('a lost upstream', () => {
   test('ends the subscription with SUBGRAPH_UNAVAILABLE; the socket goes on and so does a new subscription', async () => {
     const connection = fixture.connect();

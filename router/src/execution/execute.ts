@@ -120,7 +120,7 @@ export function createExecution(
     const definition = getOperationAST(document, operationName);
     if (definition == null) throw new Error('a document without the operation that it was checked for');
     if (definition.operation === OperationTypeNode.SUBSCRIPTION) {
-      return [fault('BAD_USER_INPUT', 'Subscribe over a WebSocket, by graphql-ws, on the same path.')];
+      return [fault('BAD_USER_INPUT', 'Subscribe by graphql-ws, or ask for text/event-stream, on the same path.')];
     }
     const tooComplex = cost.check(document, definition, variables);
     if (tooComplex !== null) return [tooComplex];
@@ -195,7 +195,13 @@ export function createExecution(
         [Symbol.asyncIterator]: () => results,
         async next() {
           const event = await events.next();
-          return event.done === true ? event : { done: false, value: await complete(event.value) };
+          if (event.done === true) return event;
+          try {
+            return { done: false, value: await complete(event.value) };
+          } catch (error) {
+            await events.return?.(); // who is given an error does not call it
+            throw error;
+          }
         },
         return: () => events.return?.() ?? Promise.resolve({ done: true, value: undefined }),
       };

@@ -8,8 +8,8 @@ export interface UpstreamSink {
   end(): void;
   /** @param errors the payload of an error message */
   refused(errors: unknown): void;
-  /** @param sent whether the subgraph may have heard of the operation */
-  lost(sent: boolean): void;
+  /** @param payload as it was given, when the subgraph cannot have heard of the operation; else null */
+  lost(payload: string | null): void;
 }
 
 const PROTOCOL = 'graphql-transport-ws';
@@ -158,7 +158,7 @@ export class UpstreamSocket {
   #loseAll(): void {
     const lost = [...this.#operations.values()];
     this.#operations.clear();
-    for (const { sink, payload } of lost) sink.lost(payload === null);
+    for (const { sink, payload } of lost) sink.lost(payload);
   }
 }
 

@@ -78,7 +78,7 @@ export function createUpstream(subgraphs: ReadonlyMap<string, Subgraph>): Upstre
           end: () => queue.end(),
           refused: (errors) => queue.end(refusal(errors) ?? unavailable()),
           // What the subgraph never heard of can go to another of its instances.
-          lost: (sent) => (sent ? queue.end(unavailable()) : place(payload, [...tried, socket])),
+          lost: (unsent) => (unsent === null ? queue.end(unavailable()) : place(unsent, [...tried, socket])),
         };
         unsubscribe = socket.subscribe(payload, sink);
       };

@@ -51,7 +51,10 @@ export function serveSockets(options: {
       const authorization = connectionParams['Authorization'] ?? connectionParams['authorization'];
       const actAs = connectionParams['chorus-act-as'];
       try {
-        client.identify(await authenticator.authenticate({ authorization, actAs }, client.request), connectionParams);
+        client.identify(
+          await authenticator.authenticate({ authorization, actAs }, client.takeRequest()),
+          connectionParams,
+        );
         return true;
       } catch (error) {
         if (!(error instanceof GraphQLError)) throw error;
@@ -99,6 +102,15 @@ export function serveSockets(options: {
     onComplete: ({ extra: client }) => client.endOperation(),
   });
 
+  /** Apart from where the request is known, which would live as long as the socket otherwise. */
+  const adopt = (webSocket: WebSocket, client: ClientSocket) => {
+    const closed = graphql.opened(client, client);
+    webSocket.once('close', (code, reason) => {
+      client.closed();
+      closed(code, String(reason)).catch((err: unknown) => logger.error({ err }, 'a socket did not end cleanly'));
+    });
+  };
+
   // Not given the server, whose failure to listen it would report as an error of its own.
   const sockets = new WebSocketServer({
     noServer: true,
@@ -109,20 +121,15 @@ export function serveSockets(options: {
   });
   options.server.on('upgrade', (request, socket, head) => {
     if (connections.full) return refuse(socket);
-    sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const client = new ClientSocket(webSocket, request, connections, logger);
-      const closed = graphql.opened(client, client);
-      webSocket.once('close', (code, reason) => {
-        client.closed();
-        closed(code, String(reason)).catch((err: unknown) => logger.error({ err }, 'a socket did not end cleanly'));
-      });
-    });
+    sockets.handleUpgrade(request, socket, head, (webSocket) =>
+      adopt(webSocket, new ClientSocket(webSocket, request, connections, logger)),
+    );
   });
 }
 
 /** A client's socket: as graphql-ws sees it, and as everything else does. */
 class ClientSocket implements Connection {
-  readonly request: IncomingMessage;
+  #request: IncomingMessage | undefined;
   readonly #socket: WebSocket;
   readonly #place: Place;
   readonly #logger: Logger;
@@ -131,13 +138,21 @@ class ClientSocket implements Connection {
   #known: { authenticated: Authenticated; headers: ReadonlyMap<string, string> } | undefined;
 
   constructor(socket: WebSocket, request: IncomingMessage, connections: Connections, logger: Logger) {
-    this.request = request;
+    this.#request = request;
     this.#socket = socket;
     this.#logger = logger;
     this.#place = connections.add(this);
     socket.on('pong', () => (this.#answered = true));
     // Too long a message, or bytes that are none: the socket closes, with the code that says so.
     socket.on('error', (err) => logger.debug({ err }, 'a client broke the protocol of its socket'));
+  }
+
+  /** The request that became the socket; once, for what it says is needed no more after connection_init. */
+  takeRequest(): IncomingMessage {
+    const request = this.#request;
+    if (request === undefined) throw new Error('a socket authenticates once');
+    this.#request = undefined;
+    return request;
   }
 
   /** @throws GraphQLError RATE_LIMITED, UNAUTHENTICATED */
