@@ -26,8 +26,7 @@ export interface Contender {
   path: string;
   /** Whose requests it gets: each its own, or those of a thousand sessions. */
   identities: 'unique' | 'sessions' | 'none';
-  /** Null: it cannot do this yet. */
-  command: ((setting: Setting) => Command) | null;
+  command: (setting: Setting) => Command;
 }
 
 export const PEERS = ['apollo', 'hive', 'mercurius', 'grafbase'];
@@ -113,8 +112,8 @@ export const contenders = {
     kind: 'ours',
     path: '/graphql',
     identities: 'none',
-    // Becomes ours(() => ({ FORWARD_HEADERS: '', … })) when the router can share requests that are under way.
-    command: null,
+    // Nothing of the client goes on to the subgraphs, so all that ask the same at one time can have one answer.
+    command: ours(() => ({ FORWARD_HEADERS: '' })),
   },
   stock: {
     label: '@apollo/gateway + server',

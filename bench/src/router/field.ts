@@ -46,9 +46,7 @@ export async function startField(log: (line: string) => void): Promise<Field> {
   const absent = new Map<ContenderName, string>();
   for (const name of contenderNames) {
     const { label, kind, path: at, peer, command } = contender(name);
-    if (command === null) {
-      absent.set(name, 'n/a');
-    } else if (peer !== undefined && !isPrepared(peer)) {
+    if (peer !== undefined && !isPrepared(peer)) {
       absent.set(name, 'not installed: run with --prepare');
     } else {
       const port = await freePort();
