@@ -42,6 +42,21 @@ test('loads from its own host alone, runs a query, and shows where the time went
   expect(graphiql.problems).toEqual([]);
 });
 
+test('shows the deferred part of an answer where it belongs', async () => {
+  const graphiql = await GraphiQLPage.open(browser, system.stack.urls.public);
+  await graphiql.run('query Later { me { handle ... @defer(label: "posts") { postCount } } }', {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  interface Result {
+    data: { me: { handle: string; postCount?: number } };
+  }
+  const { data } = await graphiql.result<Result>((shown) => shown.data.me.postCount !== undefined);
+  expect(data).toEqual({ me: { handle: 'ann', postCount: 0 } });
+  await graphiql.showPlugin('Trace');
+  await graphiql.page.getByText('router.operation').first().waitFor();
+  expect(graphiql.problems).toEqual([]);
+});
+
 test('holds a subscription with the Authorization header, and completes its events from another service', async () => {
   const room = { name: 'Live', idempotencyKey: 'graphiql-room' };
   const { createRoom } = await ann.request(CreateRoomDocument, { input: room });
