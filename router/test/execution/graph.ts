@@ -1,5 +1,6 @@
 import { composeServices } from '@apollo/composition';
 import { Supergraph } from '@apollo/federation-internals';
+import type { QueryPlannerConfig } from '@apollo/query-planner';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, parse, validate, type GraphQLSchema } from 'graphql';
 import {
@@ -30,7 +31,7 @@ export class Graph {
   readonly calls: MadeCall[] = [];
   readonly #schemas = new Map<string, GraphQLSchema>();
 
-  constructor(subgraphs: Subgraphs) {
+  constructor(subgraphs: Subgraphs, config: QueryPlannerConfig = {}) {
     for (const [name, { sdl, resolvers = {} }] of Object.entries(subgraphs)) {
       type Resolvers = NonNullable<Parameters<typeof buildSubgraphSchema>[0]>;
       this.#schemas.set(name, buildSubgraphSchema([{ typeDefs: parse(link + sdl), resolvers }] as Resolvers));
@@ -42,7 +43,7 @@ export class Graph {
     }));
     const { supergraphSdl, errors } = composeServices(services);
     if (supergraphSdl === undefined) throw new Error(String(errors));
-    this.compiler = createLocalCompiler(Supergraph.build(supergraphSdl));
+    this.compiler = createLocalCompiler(Supergraph.build(supergraphSdl), config);
   }
 
   /** Answers as the subgraph does. */
