@@ -13,12 +13,13 @@ import type { Running } from '../service.ts';
 import { resolverSpans, withServerSpan } from '../telemetry/index.ts';
 import { type Viewer, VIEWER_HEADER, type ViewerTokens } from '../viewer.ts';
 import { createDocuments } from './documents.ts';
-import { discardRest, headerMap, readBody, refuseRequest, type UploadLimits, writeGraphQL, writeJson } from './http.ts';
+import { discardRest, readBody, type UploadLimits, writeJson } from '../http.ts';
+import { headerMap, refuseRequest, writeGraphQL } from './http.ts';
 import { createShortPath } from './short-path.ts';
 import { serveSubscriptions } from './subscriptions.ts';
 
 export { createSubgraphSchema } from './schema.ts';
-export { discardRest, readBody, refuseRequest, type UploadLimits, writeGraphQL, writeJson } from './http.ts';
+export type { UploadLimits } from '../http.ts';
 
 const PATH = '/graphql';
 

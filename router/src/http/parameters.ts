@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fault } from '@chorus/kit/errors';
-import { readBody, type UploadLimits } from '@chorus/kit/server';
+import { readBody, type UploadLimits } from '@chorus/kit/http';
 import type { DocumentRequest } from '../operation/documents.ts';
 import { bodyType, JSON_TYPE } from './media-types.ts';
 

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ErrorCode } from '@chorus/kit/errors';
 import type { Logger } from '@chorus/kit/logger';
-import { discardRest, writeJson } from '@chorus/kit/server';
+import { discardRest, writeJson } from '@chorus/kit/http';
 import { VIEWER_HEADER } from '@chorus/kit/viewer';
 import { Agent, errors, request as send } from 'undici';
 import { Bulkhead, BulkheadFull } from '../gateway/bulkhead.ts';

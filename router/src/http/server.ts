@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
-import { discardRest, writeJson } from '@chorus/kit/server';
+import { discardRest, writeJson } from '@chorus/kit/http';
 import type { Logger } from '@chorus/kit/logger';
 import { withServerSpan } from '@chorus/kit/telemetry';
 import type { TraceHandler } from '../traces/routes.ts';
