@@ -63,7 +63,7 @@ describe('between a client and a service', () => {
     expect(answer.headers.get('x-other')).toBeNull();
     // A page of another origin may read it.
     expect(answer.headers.get('access-control-expose-headers')).toContain('ratelimit');
-    expect(seen).toMatchObject([{ cookie: 'refresh=r1; device=d0', 'x-tenant': 't1' }]);
+    expect(seen).toMatchObject([{ cookie: 'refresh=r1; device=d0', 'x-tenant': 't1', accept: 'application/json' }]);
     expect(seen[0]).not.toHaveProperty('x-mine');
   });
 

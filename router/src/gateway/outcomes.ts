@@ -14,7 +14,13 @@ export class Unavailable extends Error {
 }
 
 /** An answer that is no GraphQL. */
-class Unusable extends Error {}
+class Unusable extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /** Every instance has asked to be left alone. */
 export class Resting extends Error {
@@ -34,20 +40,25 @@ export function faultOf(answer: HttpAnswer, authenticated: boolean): Error | nul
   if (status >= 502 && status <= 504 && !answer.header('content-type')?.startsWith('application/graphql-response+json'))
     return new Unavailable(status, retryAfterMs(answer.header('retry-after')));
   // That the router itself is refused is no news for the client.
-  if (status === 401 && authenticated) return new Unusable('refused the viewer token');
-  return text.startsWith('{') ? null : new Unusable(`answered ${status} without GraphQL`);
+  if (status === 401 && authenticated) return new Unusable(status, 'refused the viewer token');
+  return text.startsWith('{') ? null : new Unusable(status, `answered ${status} without GraphQL`);
 }
 
-/** What a failed try says about the instance. */
-export function verdictOf(error: unknown): Verdict {
-  if (error instanceof ConnectionError || error instanceof Unavailable || error === silent) return 'down';
-  return error === late || error instanceof Unusable ? 'strike' : 'unknown';
+/**
+ * What a failed try says about the instance. What a client can bring about alone must not take one out: an answer of 4xx
+ * is about the request, and a connection that breaks under an upload may be a service that does not want all of it.
+ */
+export function verdictOf(error: unknown, uploading: boolean): Verdict {
+  if (error instanceof ConnectionError) return uploading && !error.unprocessed ? 'strike' : 'down';
+  if (error instanceof Unavailable || error === silent) return 'down';
+  if (error instanceof Unusable) return error.status >= 400 && error.status < 500 ? 'unknown' : 'strike';
+  return error === late ? 'strike' : 'unknown';
 }
 
 export const wasNeverReached = (error: unknown): boolean => error instanceof ConnectionError && error.unprocessed;
 
 /** What a failed call says about the service. */
 export function outcomeOf(error: unknown): Outcome {
-  const verdict = verdictOf(error);
+  const verdict = verdictOf(error, false);
   return verdict === 'down' || verdict === 'strike' ? 'failure' : 'unknown';
 }

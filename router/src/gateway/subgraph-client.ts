@@ -116,7 +116,13 @@ export class SubgraphClient {
         if (!this.#breaker.holds(pass)) throw this.#unavailable(this.#breaker.retryAfter(performance.now()));
         const headers = this.#headers(context, upload === null);
         const viewer = this.#subgraph.viewerTokens === null ? '' : await this.#viewerLine(context);
-        const request = { headers: headers + viewer, operation, upload, mutation: info.mutation, began };
+        const request = {
+          headers: ACCEPT + headers + viewer,
+          operation,
+          upload,
+          mutation: info.mutation,
+          began: turn === null ? began : performance.now(),
+        };
         const answer = await this.#try(call, request, span);
         outcome = 'success';
         const { returnHeaders } = this.#subgraph;
@@ -147,14 +153,12 @@ export class SubgraphClient {
       if (instance === undefined) throw new Resting(this.#instances.restLeft(began));
       const { epoch } = instance;
       // One that was away may have come back to do nothing: it gets less time, so that there is some left to ask another.
-      call.tryUntil = instance.probing ? began + this.#options.timeoutMs / 4 : Infinity;
+      call.tryUntil = instance.probing && repeatable ? began + this.#options.timeoutMs / 4 : Infinity;
       let verdict: Verdict = 'unknown';
       let retryable = false;
       try {
         const exchange =
-          upload === null
-            ? instance.http.post(JSON_LINES + headers, operation)
-            : instance.uploads.post(headers, upload);
+          upload === null ? instance.http.post(JSON_TYPE + headers, operation) : instance.uploads.post(headers, upload);
         const answer = await call.waitFor(exchange).answer;
         const wrong = faultOf(answer, this.#subgraph.viewerTokens !== null);
         if (wrong !== null) throw wrong;
@@ -162,9 +166,10 @@ export class SubgraphClient {
         return answer;
       } catch (error) {
         const now = performance.now();
-        verdict = upload?.failure() === undefined ? verdictOf(error) : 'unknown';
-        // It may have waited for its turn until there was no time left.
-        if (error === late && now - began < this.#options.timeoutMs / 2) verdict = 'unknown';
+        verdict = verdictOf(error, upload !== null);
+        const guiltless =
+          upload?.failure() !== undefined || (error === late && now - began < this.#options.timeoutMs / 2);
+        if (guiltless) verdict = 'unknown'; // a file did not come, or the call waited for its turn until it was too late
         retryable = verdict === 'down' && (repeatable || (upload === null && wasNeverReached(error)));
         if (error instanceof Unavailable && error.retryAfterMs !== undefined) {
           this.#instances.rest(instance, error.retryAfterMs, now);
@@ -228,9 +233,9 @@ interface CallRequest {
   operation: string;
   upload: MultipartBody | null;
   mutation: boolean;
-  /** By performance.now(). */
+  /** When its turn came, by performance.now(). */
   began: number;
 }
 
 const ACCEPT = headerLine('accept', 'application/json');
-const JSON_LINES = ACCEPT + headerLine('content-type', 'application/json');
+const JSON_TYPE = headerLine('content-type', 'application/json');

@@ -1,4 +1,5 @@
-import { type Dispatcher, Agent, request } from 'undici';
+import { type Dispatcher, Agent, errors, request } from 'undici';
+import { AnswerTooLong } from './http-body.ts';
 import { ConnectionError, type Exchange, type HttpAnswer } from './http-client.ts';
 import type { MultipartBody } from './multipart.ts';
 
@@ -29,7 +30,8 @@ export class UploadClient {
     });
     const answer = sent.then(readAnswer).catch((cause: unknown) => {
       if (ending.signal.aborted) throw ending.signal.reason;
-      throw new ConnectionError('the upload broke off', { unprocessed: false, cause });
+      if (cause instanceof errors.ResponseExceededMaxSizeError) throw new AnswerTooLong(cause.message);
+      throw new ConnectionError('the upload broke off', { unprocessed: wasRefused(cause), cause });
     });
     return { answer, cancel: (reason) => ending.abort(reason) };
   }
@@ -39,6 +41,10 @@ export class UploadClient {
     return this.#agent.close();
   }
 }
+
+const wasRefused = (cause: unknown): boolean =>
+  cause instanceof errors.ConnectTimeoutError ||
+  (cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED');
 
 async function readAnswer({ statusCode: status, headers, body }: Dispatcher.ResponseData): Promise<HttpAnswer> {
   const valuesOf = (name: string) => [headers[name] ?? []].flat();
