@@ -38,13 +38,13 @@ export interface Compiled {
  * Compiles the execution of an operation to code that calls the resolvers and turns what they give into the text of
  * the answer, in one pass.
  *
- *     type User { name: String  posts: [Post!] }    posts has a resolver
+ *     type User { name: String  posts: [Post!] }    where posts has a resolver
  *     { me { name posts { id } } }  ->
  *
- *     function o1(o, c, q) {                        c: the run; q: the path of this object
+ *     function f1(o, c, q) {                        c: the run; q: the path of this object; a: whether any part waits
  *       t = o.name;   v0 = typeof t === "string" ? quote(t) : (whatever else it is);
- *       v1 = r4(o, c, q);                           calls the resolver; its list is completed by code like this
- *       return '{"name":' + v0 + ',"posts":' + v1 + '}';
+ *       v1 = f2(o, c, q);   if (typeof v1 !== "string") a = true;
+ *       return a ? piece(['{"name":', v0, ',"posts":', v1, '}']) : '{"name":' + v0 + ',"posts":' + v1 + '}';
  *     }
  *
  * A well-formed value costs one test; complete.ts takes over for anything else. What is a promise becomes a Piece, and so

@@ -15,9 +15,6 @@ import { type Coerced, type CoerceVariables, prepareVariables, type Variables } 
 import { Piece } from './piece.ts';
 import { type Executed, type Given, type Resolver, Run } from './run.ts';
 
-export type { Coerced } from './input.ts';
-export type { Executed, Given } from './run.ts';
-
 /** Combinations of what @skip and @include say for which one operation is kept compiled. */
 const MAX_VARIANTS = 16;
 

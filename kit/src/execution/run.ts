@@ -1,6 +1,12 @@
 import { locatedError } from 'graphql';
-import type { FieldNode, GraphQLError, GraphQLField, GraphQLFieldResolver, GraphQLObjectType } from 'graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import type {
+  FieldNode,
+  GraphQLError,
+  GraphQLField,
+  GraphQLFieldResolver,
+  GraphQLObjectType,
+  GraphQLResolveInfo,
+} from 'graphql';
 import type { Arguments, Variables } from './input.ts';
 import { Piece } from './piece.ts';
 
@@ -39,7 +45,7 @@ export interface Executed {
   errors: readonly GraphQLError[];
 }
 
-/** One execution under way. Generated code and completion.ts work on it. */
+/** One execution under way. Generated code and complete.ts work on it. */
 export class Run {
   readonly rootValue: unknown;
   readonly context: unknown;
@@ -47,7 +53,7 @@ export class Run {
   readonly resolvers: readonly Resolver[];
   readonly fixed: Fixed;
   readonly errors: GraphQLError[] = [];
-  /** What became of the promises is part of the answer only below this piece. */
+  /** The whole answer, where it waits for something; a piece that is not in it is of a part that has become null. */
   root: Piece | null = null;
   #pending = 0;
   #idle: PromiseWithResolvers<void> | null = null;
@@ -98,7 +104,12 @@ export class Run {
   }
 
   /** A piece for what a promise will give. A part of the answer that has become null meanwhile is not executed. */
-  wait(promise: PromiseLike<unknown>, nullable: boolean, complete: (value: unknown) => Text, fail: Fail): Piece {
+  wait(
+    promise: PromiseLike<unknown>,
+    nullable: boolean,
+    complete: (value: unknown) => Text,
+    fail: (error: unknown) => Text,
+  ): Piece {
     const piece = new Piece([], nullable);
     const settle = (make: (value: unknown) => Text, value: unknown) => {
       try {
@@ -118,4 +129,3 @@ export class Run {
     return piece;
   }
 }
-type Fail = (error: unknown) => Text;

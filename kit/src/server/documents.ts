@@ -2,9 +2,9 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, validate } 
 import { LRUCache } from 'lru-cache';
 import { type Operation, operationOf } from '../execution/index.ts';
 
-const MAX_DOCUMENTS = 2000;
-/** Characters of all documents kept. */
-const MAX_DOCUMENTS_SIZE = 16 * 1024 * 1024;
+const MAX_DOCUMENTS = 1000;
+/** Characters of all documents kept; each is some 270 bytes of memory, most of them compiled code. */
+const MAX_DOCUMENTS_SIZE = 500_000;
 /** Of one document. */
 const MAX_OPERATIONS = 100;
 
