@@ -138,6 +138,16 @@ describe('limits', () => {
       'fields at every depth, which fragments multiply',
       `{ __schema { types { ...f0 } } } ${Array.from({ length: 15 }, (_, i) => `fragment f${i} on __Type { ofType { ...f${i + 1} } ofType { ...f${i + 1} } }`).join(' ')} fragment f15 on __Type { name }`,
     ],
+    ['the same field again and again', `{ notes { ${'author { name } '.repeat(400)} } }`],
+    [
+      'the same field in fragment after fragment',
+      `{ notes { ${Array.from({ length: 400 }, (_, i) => `...f${i}`).join(' ')} } } ${Array.from({ length: 400 }, (_, i) => `fragment f${i} on Note { author { name } }`).join(' ')}`,
+    ],
+    [
+      'fields of many operations together',
+      Array.from({ length: 60 }, (_, i) => `query Q${i} { __typename ${'...f '.repeat(99)} }`).join(' ') +
+        ' fragment f on Query { notes { id } }',
+    ],
   ])('refuse %s as OPERATION_TOO_COMPLEX', async (_what, query) => {
     const answer = await fixture.ask(query);
     expect(answer.status).toBe(400);

@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { deferRule } from './defer-rule.ts';
-import { limitRule, type OperationLimits } from './limits.ts';
+import { exceededLimit, type OperationLimits } from './limits.ts';
 import type { Safelist } from './safelist.ts';
 
 const MAX_DOCUMENTS = 2000;
@@ -57,12 +57,7 @@ export function createDocuments(
     });
   const byText = cache();
   const byHash = cache();
-  const rules = [
-    ...specifiedRules,
-    deferRule,
-    limitRule(limits),
-    ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
-  ];
+  const rules = [...specifiedRules, deferRule, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
 
   const read = (text: string): DocumentNode | GraphQLError[] => {
     const known = byText.get(text);
@@ -80,6 +75,8 @@ export function createDocuments(
       // One document, and so one plan, however it is spelled.
       if (listed !== text) return remember(byText, text, read(listed));
     }
+    const tooLarge = exceededLimit(document, limits);
+    if (tooLarge !== null) return [tooLarge];
     const errors = validate(schema, document, rules);
     if (errors.length > 0) return errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
     return remember(byText, text, document);
