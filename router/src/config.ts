@@ -128,10 +128,7 @@ export const environment = z.object({
   /** Connections of clients that one process accepts. */
   MAX_SOCKETS: count(1, 20_000),
   /** Whether answers are compressed for clients that take it. */
-  COMPRESSION: z
-    .enum(['true', 'false'])
-    .default('true')
-    .transform((text) => text === 'true'),
+  COMPRESSION: flag.default(true),
   /** Bytes of a request's JSON, and of a WebSocket message. */
   MAX_BODY_BYTES: count(1024, 1024 * 1024),
   /** A persisted query manifest: only its operations run. Unset: all that are valid. */
