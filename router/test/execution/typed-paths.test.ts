@@ -61,7 +61,9 @@ test('an error behind a condition stands where the object is', async () => {
 
 test('random operations over abstract types have the same answers either way', async () => {
   let typed = 0;
-  for (const source of supergraphs().filter(({ name }) => ['abstracts', 'interface-objects', 'chorus'].includes(name))) {
+  for (const source of supergraphs().filter(({ name }) =>
+    ['abstracts', 'interface-objects', 'chorus'].includes(name),
+  )) {
     const supergraph = Supergraph.build(compose(source));
     const without = createLocalCompiler(supergraph);
     const withTypes = createLocalCompiler(supergraph, { typeConditionedFetching: true });
