@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Follower, startFollower } from '@chorus/kit/events';
+import type { Follower } from '@chorus/kit/events';
 import type { Logger } from '@chorus/kit/logger';
-import { createRedis } from '@chorus/kit/redis';
 import type { Running } from '@chorus/kit/service';
 import type { AccessClaims } from './access-tokens.ts';
 
@@ -101,6 +100,11 @@ export async function followRevocations(
   revocations: Revocations,
   { redisUrl, logger }: { redisUrl: string; logger: Logger },
 ): Promise<Running> {
+  // Loaded here: a router without sessions has no use for a Redis client, which is 20 MB.
+  const [{ startFollower }, { createRedis }] = await Promise.all([
+    import('@chorus/kit/events'),
+    import('@chorus/kit/redis'),
+  ]);
   const redis = createRedis(redisUrl, { logger, blocking: true });
   let away = false;
   redis.on('close', () => {

@@ -72,20 +72,20 @@ test('random operations over abstract types have the same answers either way', a
       const { query, variables } = randomOperation(without.schema, seed, source.limits);
       const document = parse(query);
       if (validate(without.schema, document).length > 0) continue;
-      const run = async (operation: CompiledOperation) => {
+      const answerOf = async (operation: CompiledOperation) => {
         const weather = { seed, nulls: 0, wrongNulls: 0, errors: 0, missing: 0, plain: true, down: [] };
-        const { call } = world.run(weather);
+        const run = world.run(weather);
         const answer = await operation.run({
           variables,
           call: async (service, body) =>
-            JSON.stringify(await call(service, JSON.parse(body) as Parameters<typeof call>[1])),
+            JSON.stringify(await run.call(service, JSON.parse(body) as Parameters<typeof run.call>[1])),
         });
         return { query, ...answer };
       };
       const operations = await Promise.all([without.compile(document), withTypes.compile(document)]).catch(() => null);
       if (operations === null) continue; // it cannot be planned
       const [expected, actual] = operations;
-      expect(await run(actual)).toEqual(await run(expected));
+      expect(await answerOf(actual)).toEqual(await answerOf(expected));
       if (pathsOf(await actual.planFor(variables)).some((path) => path.includes('|['))) typed++;
     }
   }
