@@ -148,7 +148,7 @@ export const environment = z.object({
   /** Whether equal queries under way at the same time, of which subgraphs are told the same, are executed once. */
   SHARE_QUERIES: flag.default(true),
   /** WebSockets and event streams that one process holds; more are refused with 503. */
-  MAX_CONNECTIONS: count(1, 10_000),
+  MAX_LIVE_CONNECTIONS: count(1, 10_000),
   /** How many of them one viewer may hold, in one process; the anonymous by address. */
   VIEWER_CONNECTIONS: count(1, 100),
   /** Operations that one viewer may have under way on them. */

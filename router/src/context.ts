@@ -9,7 +9,7 @@ import { createAuthenticator } from './auth/authenticate.ts';
 import { clientAddress } from './auth/client-address.ts';
 import { followRevocations, Revocations } from './auth/revocations.ts';
 import { type Config, cookieOrigins } from './config.ts';
-import { admit } from './http/admission.ts';
+import { Admission, admit } from './http/admission.ts';
 import { Compression } from './http/compression.ts';
 import { createGraphiql } from './http/graphiql.ts';
 import { createGraphqlHandler } from './http/graphql.ts';
@@ -89,12 +89,13 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
     uploads: { maxFileSize: config.UPLOAD_MAX_BYTES + 1, maxFiles: MAX_FILES },
   };
   const connectionLimits = {
-    connections: config.MAX_CONNECTIONS,
+    connections: config.MAX_LIVE_CONNECTIONS,
     viewerConnections: config.VIEWER_CONNECTIONS,
     viewerOperations: config.VIEWER_OPERATIONS,
   };
   const connections = new Connections(connectionLimits, revocations);
-  const live = { supergraph, authenticator, connections, maxBody: config.MAX_BODY_BYTES, logger };
+  const admission = new Admission(config.MAX_REQUESTS);
+  const live = { supergraph, authenticator, connections, admission, maxBody: config.MAX_BODY_BYTES, logger };
   const handleEventStream = createEventStreamHandler({ ...live, origins: config.CORS_ORIGINS });
   const answerGraphql = createGraphqlHandler({
     supergraph,
@@ -103,7 +104,7 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
     compression: config.COMPRESSION ? new Compression() : null,
     logger,
   });
-  const handleGraphql = admit(answerGraphql, config.MAX_REQUESTS);
+  const handleGraphql = admit(answerGraphql, admission);
   const routes: Routes = {
     graphql: (request, response, url) =>
       (wantsEventStream(request) ? handleEventStream : handleGraphql)(request, response, url),

@@ -12,7 +12,7 @@ let fixture: Fixture;
 const sockets: WebSocket[] = [];
 beforeEach(async () => {
   fixture = await startFixture({
-    MAX_CONNECTIONS: '8',
+    MAX_LIVE_CONNECTIONS: '8',
     VIEWER_CONNECTIONS: '3',
     VIEWER_OPERATIONS: '5',
     TRUSTED_PROXIES: '127.0.0.1',

@@ -12,7 +12,11 @@ const EVENTS = 'subscription { notes { number viewer note { text author { name }
 let fixture: Fixture;
 const clients: Client[] = [];
 beforeEach(async () => {
-  fixture = await startFixture({ CORS_ORIGINS: 'https://app.test', VIEWER_CONNECTIONS: '3', MAX_CONNECTIONS: '5' });
+  fixture = await startFixture({
+    CORS_ORIGINS: 'https://app.test',
+    VIEWER_CONNECTIONS: '3',
+    MAX_LIVE_CONNECTIONS: '5',
+  });
 });
 afterEach(async () => {
   for (const client of clients.splice(0)) client.dispose();

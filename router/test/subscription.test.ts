@@ -112,6 +112,23 @@ describe('a subscription', () => {
     ]);
   });
 
+  test('waits with its event for those of others, where they are more than the subgraphs take at a time', async () => {
+    const router = await startFixture({ SUBGRAPH_CONCURRENCY: '2', SUBGRAPH_QUEUE: '0', SHARE_QUERIES: 'false' });
+    try {
+      const { client } = router.connect();
+      const all = Array.from({ length: 60 }, () => client.iterate({ query: EVENTS }) as Events);
+      await settle(() => router.world.subscribers() === 60);
+      router.world.publish(1);
+      for (const result of await Promise.all(all.map(take))) {
+        expect(result).toEqual({
+          data: { notes: { number: 1, viewer: null, note: { text: 'First', author: { name: 'Ada' } } } },
+        });
+      }
+    } finally {
+      await router.stop();
+    }
+  });
+
   test('that the client ends, or whose client is gone, ends at the subgraph too', async () => {
     const connection = fixture.connect();
     const first = await subscribe(connection);
@@ -234,6 +251,25 @@ describe('a socket', () => {
     expect(await take(client.iterate({ query, variables: { text: 'Live' } }) as Events)).toEqual({
       data: { addNote: { text: 'Live', author: { name: 'Ada' } } },
     });
+  });
+
+  test('is no way around the bound on what is under way', async () => {
+    const router = await startFixture({ MAX_REQUESTS: '1' });
+    try {
+      const { client } = router.connect();
+      const ask = (query: string) => take(client.iterate({ query }) as Events);
+      const stuck = ask('{ stuck }');
+      await settle(() => router.world.stuckAsked());
+      expect(await ask('{ note(id: "n1") { id } }')).toMatchObject({
+        errors: [{ extensions: { code: 'RATE_LIMITED', retryAfter: 1 } }],
+      });
+      expect((await router.ask('{ note(id: "n1") { id } }')).status).toBe(503);
+      router.world.unstick.resolve();
+      expect(await stuck).toEqual({ data: { stuck: 'late' } });
+      expect(await ask('{ note(id: "n1") { id } }')).toEqual({ data: { note: { id: 'n1' } } });
+    } finally {
+      await router.stop();
+    }
   });
 
   test('tells faults of an operation with the codes of HTTP, and lives on', async () => {

@@ -24,6 +24,7 @@ import {
   type RunOptions,
 } from './compiled/index.ts';
 import { SharedQueries } from './sharing.ts';
+import { Turnstile } from './turnstile.ts';
 import { createUpstream } from './upstream.ts';
 
 /** An operation, parsed and valid. */
@@ -72,6 +73,8 @@ export interface ExecutionSettings {
   readonly shareQueries: boolean;
   /** Milliseconds for the calls of one operation, or of one event of a subscription. */
   readonly timeoutMs: number;
+  /** Events of subscriptions that are completed at one time; subgraphs refuse more calls than they take at one. */
+  readonly eventsAtOnce: number;
 }
 
 export function createExecution(
@@ -82,6 +85,7 @@ export function createExecution(
 ): Execution {
   const { subgraphs } = compilerOptions;
   const { costs, shareQueries, timeoutMs } = settings;
+  const turnstile = new Turnstile(settings.eventsAtOnce);
   const upstream = createUpstream(new Map(Array.from(subgraphs, ([name, { subgraph }]) => [name, subgraph])));
   const compiler = createCompiler(compilerOptions);
   const cost = createCostLimit(compilerOptions.supergraphSchema, costs);
@@ -197,7 +201,7 @@ export function createExecution(
           const event = await events.next();
           if (event.done === true) return event;
           try {
-            return { done: false, value: await complete(event.value) };
+            return { done: false, value: await turnstile.pass(() => complete(event.value)) };
           } catch (error) {
             await events.return?.(); // who is given an error does not call it
             throw error;

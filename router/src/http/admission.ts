@@ -8,28 +8,46 @@ const RETRY_AFTER = 1;
 
 type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
 
+/** Counts what the router has to do, whichever way it came in: requests, and operations of live connections. */
+export class Admission {
+  readonly #limit: number;
+  #underWay = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Whether one more may begin; then `leave` when it has ended. */
+  enter(): boolean {
+    if (this.#underWay >= this.#limit) return false;
+    this.#underWay++;
+    return true;
+  }
+
+  leave(): void {
+    this.#underWay--;
+  }
+}
+
 /**
  * Lets so many requests in at one time and turns away the rest at once, with 503 and Retry-After, before anything of them
  * is read: what waits inside costs memory, and is answered too late to be of use.
  */
-export function admit(handler: Handler, maxRequests: number): Handler {
-  let underWay = 0;
+export function admit(handler: Handler, admission: Admission): Handler {
   return async (request, response, url) => {
-    if (underWay >= maxRequests) {
+    if (!admission.enter()) {
       response.setHeader('retry-after', RETRY_AFTER);
-      return writeAnswer(response, 503, JSON_TYPE, busy);
+      return writeAnswer(response, 503, JSON_TYPE, busyText);
     }
-    underWay++;
     try {
       await handler(request, response, url);
     } finally {
-      underWay--;
+      admission.leave();
     }
   };
 }
 
-const busy = JSON.stringify({
-  errors: [
-    fault('RATE_LIMITED', 'The router has more to do than it can. Try again in a moment.', { retryAfter: RETRY_AFTER }),
-  ],
-});
+/** What is turned away is told so. */
+export const busy = () =>
+  fault('RATE_LIMITED', 'The router has more to do than it can. Try again in a moment.', { retryAfter: RETRY_AFTER });
+const busyText = JSON.stringify({ errors: [busy()] });

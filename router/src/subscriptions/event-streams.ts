@@ -3,6 +3,7 @@ import { fault, unauthenticated } from '@chorus/kit/errors';
 import type { Logger } from '@chorus/kit/logger';
 import { type FormattedExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
 import { ACT_AS_HEADER, type Authenticator, sessionEnded } from '../auth/authenticate.ts';
+import type { Admission } from '../http/admission.ts';
 import { refuse } from '../http/answers.ts';
 import { JSON_TYPE } from '../http/media-types.ts';
 import { readParameters } from '../http/parameters.ts';
@@ -31,12 +32,13 @@ export function createEventStreamHandler(options: {
   supergraph: Supergraph;
   authenticator: Authenticator;
   connections: Connections;
+  admission: Admission;
   origins: readonly string[];
   /** Bytes of the request's JSON. */
   maxBody: number;
   logger: Logger;
 }): Handler {
-  const { supergraph, authenticator, connections, maxBody, logger } = options;
+  const { supergraph, authenticator, connections, admission, maxBody, logger } = options;
   const origins = new Set(options.origins);
 
   const open: Handler = async (request, response, url) => {
@@ -71,7 +73,7 @@ export function createEventStreamHandler(options: {
       const { operationName, variables } = parameters;
       const asked = { document, operationName, variables, context };
       if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
-        return stream.complete(showResult(await runOnce(execution, asked), logger));
+        return stream.complete(showResult(await runOnce(execution, asked, admission), logger));
       }
       const events = await execution.subscribe(asked);
       stream.onGone(() => void events.return?.());
@@ -98,7 +100,8 @@ export function createEventStreamHandler(options: {
 class EventStream implements Connection {
   readonly place: Place;
   readonly #response: ServerResponse;
-  readonly #gone = new AbortController();
+  /** Says whether the client is gone, or has been sent away. */
+  readonly gone = { aborted: false };
   #onGone: () => void = () => undefined;
   #taken: PromiseWithResolvers<void> | undefined;
   #stuck = false;
@@ -109,15 +112,10 @@ class EventStream implements Connection {
     response.on('drain', () => this.#take());
     response.once('close', () => {
       this.place.remove();
-      this.#gone.abort();
+      this.gone.aborted = true;
       this.#onGone();
       this.#take();
     });
-  }
-
-  /** Aborts when the client is gone, or has been sent away. */
-  get gone(): AbortSignal {
-    return this.#gone.signal;
   }
 
   open(): void {
@@ -145,7 +143,7 @@ class EventStream implements Connection {
   }
 
   onGone(fn: () => void): void {
-    if (this.#gone.signal.aborted) fn();
+    if (this.gone.aborted) fn();
     else this.#onGone = fn;
   }
 
@@ -162,7 +160,7 @@ class EventStream implements Connection {
       this.#write(`retry: ${Math.ceil(Math.random() * RECONNECT_MS)}\n\n`);
       this.#response.end();
     } else this.complete({ errors: [endings[reason]().toJSON()] });
-    this.#gone.abort();
+    this.gone.aborted = true;
     this.#onGone();
     this.#take();
   }

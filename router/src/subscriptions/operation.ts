@@ -3,13 +3,23 @@ import { runWithTrace, withSpan } from '@chorus/kit/telemetry';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { toClientError } from '../execution/errors.ts';
 import { type Execution, type OperationRequest, runTraced, toResult } from '../execution/execute.ts';
+import { type Admission, busy } from '../http/admission.ts';
 
 /** Runs a query or mutation whose answer goes out as a part of something else. */
-export async function runOnce(execution: Execution, operation: OperationRequest): Promise<FormattedExecutionResult> {
-  const answer = await runWithTrace(operation.context.trace, () =>
-    withSpan('router.operation', {}, () => runTraced(execution, operation)),
-  );
-  return 'data' in answer ? toResult(answer) : { errors: answer };
+export async function runOnce(
+  execution: Execution,
+  operation: OperationRequest,
+  admission: Admission,
+): Promise<FormattedExecutionResult> {
+  if (!admission.enter()) return { errors: [busy()] };
+  try {
+    const answer = await runWithTrace(operation.context.trace, () =>
+      withSpan('router.operation', {}, () => runTraced(execution, operation)),
+    );
+    return 'data' in answer ? toResult(answer) : { errors: answer };
+  } finally {
+    admission.leave();
+  }
 }
 
 /** What the client sees of a result. */

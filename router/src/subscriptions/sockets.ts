@@ -7,6 +7,7 @@ import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Authenticated, Authenticator } from '../auth/authenticate.ts';
 import type { OperationRequest } from '../execution/execute.ts';
+import type { Admission } from '../http/admission.ts';
 import type { OperationContext } from '../operation/context.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type Connection, type Connections, type EndReason, type Place, RETRY_AFTER } from './connections.ts';
@@ -41,9 +42,10 @@ export function serveSockets(options: {
   supergraph: Supergraph;
   authenticator: Authenticator;
   connections: Connections;
+  admission: Admission;
   logger: Logger;
 }): void {
-  const { supergraph, authenticator, connections, logger } = options;
+  const { supergraph, authenticator, connections, admission, logger } = options;
 
   const graphql = makeServer<Record<string, unknown> | undefined, ClientSocket>({
     connectionInitWaitTimeout: INIT_LIMIT_MS,
@@ -96,7 +98,7 @@ export function serveSockets(options: {
       }
     },
     execute: async (args) =>
-      (await runOnce(supergraph.of(args.schema).execution, toOperation(args))) as ExecutionResult,
+      (await runOnce(supergraph.of(args.schema).execution, toOperation(args), admission)) as ExecutionResult,
     onNext: (_ctx, _id, _payload, _args, result) => showResult(result, logger),
     onError: (_ctx, _id, _payload, errors) => errors.map((error) => showError(error, logger)),
     onComplete: ({ extra: client }) => client.endOperation(),
@@ -133,7 +135,7 @@ class ClientSocket implements Connection {
   readonly #socket: WebSocket;
   readonly #place: Place;
   readonly #logger: Logger;
-  readonly #gone = new AbortController();
+  readonly #gone = { aborted: false };
   #answered = true;
   #known: { authenticated: Authenticated; headers: ReadonlyMap<string, string> } | undefined;
 
@@ -157,7 +159,7 @@ class ClientSocket implements Connection {
 
   /** @throws GraphQLError RATE_LIMITED, UNAUTHENTICATED */
   identify(authenticated: Authenticated, connectionParams: Record<string, unknown>): void {
-    if (this.#gone.signal.aborted) return;
+    if (this.#gone.aborted) return;
     this.#place.identify(authenticated);
     const headers = Object.entries(connectionParams).flatMap(([name, value]): [string, string][] =>
       typeof value === 'string' ? [[name.toLowerCase(), value]] : [],
@@ -182,12 +184,12 @@ class ClientSocket implements Connection {
     if (this.#known === undefined) throw unauthenticated();
     const { authenticated, headers } = this.#known;
     const { viewer } = authenticated;
-    return { viewer, headers, signal: this.#gone.signal, logger, calls: 0, ...(trace && { trace }) };
+    return { viewer, headers, signal: this.#gone, logger, calls: 0, ...(trace && { trace }) };
   }
 
   /** The socket is gone, whoever closed it. */
   closed(): void {
-    this.#gone.abort();
+    this.#gone.aborted = true;
     this.#place.remove();
   }
 
@@ -221,7 +223,7 @@ class ClientSocket implements Connection {
   onMessage(receive: (message: string) => Promise<void>): void {
     this.#socket.on('message', (message) => {
       receive(String(message as Buffer)).catch((err: unknown) => {
-        if (this.#gone.signal.aborted) return;
+        if (this.#gone.aborted) return;
         this.#logger.error({ err }, 'a message on a socket could not be handled');
         this.close(CloseCode.InternalServerError, 'Internal server error');
       });

@@ -44,6 +44,7 @@ export async function startSupergraph(
     costs: { maximum: config.MAX_COST, listSize: config.LIST_SIZE },
     shareQueries: config.SHARE_QUERIES,
     timeoutMs: config.REQUEST_TIMEOUT,
+    eventsAtOnce: config.SUBGRAPH_CONCURRENCY,
   };
   const bySchema = new WeakMap<GraphQLSchema, Generation>();
   const retired = new Set<{ generation: Generation; since: number }>();
