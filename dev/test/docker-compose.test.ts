@@ -6,8 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { environment as setup } from '../docker/setup.ts';
+import type { Environment } from '../src/env.ts';
 import { ROOT, SERVICES, SUBGRAPHS } from '../src/layout.ts';
-import { serviceConfigs } from './services.ts';
+import { environments, serviceConfigs } from './services.ts';
 
 const composeFile = z.object({
   services: z.record(
@@ -70,6 +71,17 @@ test('services agree on shared secrets and addresses', () => {
   for (const [name, service] of Object.entries(compose.services)) {
     for (const other of Object.keys(service.depends_on)) expect(Object.keys(compose.services), name).toContain(other);
   }
+});
+
+test('the router passes on what it passes on in the stack, and the refresh cookie to users alone', async () => {
+  const stack = (await environments({})).router;
+  const composed = environmentOf('router');
+  for (const name of ['FORWARD_COOKIES', 'RETURN_HEADERS']) expect(composed[name], name).toBe(stack[name]);
+  const prefixes = ({ PROXY_ROUTES = '' }: Environment) => PROXY_ROUTES.split(',').map((pair) => pair.split('=')[0]);
+  expect(prefixes(composed)).toEqual(prefixes(stack));
+  expect(composed['FORWARD_COOKIES']).toBe('users=chorus_refresh');
+  const setting = composed['RETURN_HEADERS']?.split(',').filter((entry) => entry.includes('set-cookie'));
+  expect(setting?.map((entry) => entry.split('=')[0])).toEqual(['users']);
 });
 
 test('images from elsewhere are pinned by tag', () => {

@@ -3,10 +3,9 @@ import path from 'node:path';
 import { telemetryEnvironment } from '@chorus/kit/telemetry/config';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Environment, privateEnvironment } from '../src/env.ts';
-import { databaseVariable, perSubgraph, ROOT, SERVICES, SUBGRAPHS } from '../src/layout.ts';
-import { serviceEnvironments } from '../src/stack.ts';
-import { serviceConfigs } from './services.ts';
+import { privateEnvironment } from '../src/env.ts';
+import { databaseVariable, ROOT, SERVICES, SUBGRAPHS } from '../src/layout.ts';
+import { environments, serviceConfigs } from './services.ts';
 
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
 const example = read('.env.example').split('\n');
@@ -30,24 +29,6 @@ const ofCompose = [...read('docker-compose.yml').matchAll(/\$\{(\w+)/g)].map(([,
 /** Those that the stack reads in place of a service, to start that part or not. */
 const ofStack = ['PORT', 'PUBLIC_URL', 'REDIS_URL', ...SUBGRAPHS.map(databaseVariable)];
 const ofStore = known.filter((name) => name.startsWith('S3_'));
-
-const environments = (env: Environment) =>
-  serviceEnvironments(
-    {
-      databases: perSubgraph((name) => `postgresql://${name}@127.0.0.1/${name}`),
-      redisUrl: 'redis://127.0.0.1',
-      s3: { endpoint: 'http://127.0.0.1', accessKey: 'a', secretKey: 's', bucket: 'chorus', region: 'us-east-1' },
-      secrets: {
-        postgres: '',
-        redis: '',
-        attachment: 'a'.repeat(32),
-        viewer: perSubgraph((name) => name.padEnd(32, '-')),
-        signingKeyFile: 'signing.pem',
-      },
-    },
-    4000,
-    { env },
-  );
 
 describe('.env.example', () => {
   test('lists everything that reaches a service as a developer sets it', async () => {
