@@ -78,7 +78,9 @@ class Compiler {
   readonly #functions: string[] = [];
   readonly #objects = new Map<string, string>();
   readonly #sets = new Map<SelectionSetNode, number>();
-  readonly #constants = new Map<string, unknown>();
+  /** Objects that code refers to, and by which names. */
+  readonly #constants = new Map<unknown, string>();
+  readonly #enums = new Map<GraphQLLeafType, ReadonlyMap<unknown, string>>();
   readonly #resolvers: Resolver[] = [];
   #names = 0;
 
@@ -91,9 +93,11 @@ class Compiler {
     const groups = serial ? fields.map((field) => [field]) : [fields];
     const [open, close] = serial ? ['', ''] : ['{', '}'];
     const names = groups.map((group) => this.#function('o,c,q', this.#fields(type, group, open, close)));
-    const code = `${this.#functions.join('\n')}\nreturn [${names.join(',')}];`;
-    const constants = { ...completion, isArray: Array.isArray, ...Object.fromEntries(this.#constants) };
-    return { parts: generate(constants, code) as CompleteObject[], resolvers: this.#resolvers };
+    // One array for all: a function has no room for as many parameters as an operation may have fields.
+    const constants = Array.from(this.#constants.values(), (name, i) => `const ${name}=constants[${i}];`).join('');
+    const code = `${constants}${this.#functions.join('\n')}\nreturn [${names.join(',')}];`;
+    const known = { ...completion, isArray: Array.isArray, constants: [...this.#constants.keys()] };
+    return { parts: generate(known, code) as CompleteObject[], resolvers: this.#resolvers };
   }
 
   #function(parameters: string, body: string): string {
@@ -103,8 +107,8 @@ class Compiler {
   }
 
   #constant(value: unknown): string {
-    const name = `k${this.#constants.size}`;
-    this.#constants.set(name, value);
+    const name = this.#constants.get(value) ?? `k${this.#constants.size}`;
+    this.#constants.set(value, name);
     return name;
   }
 
@@ -163,22 +167,27 @@ class Compiler {
     const index = this.#resolvers.push(field.resolve ?? defaultFieldResolver) - 1;
     const [first] = nodes;
     const args = first === undefined ? () => ({}) : prepareArguments(field, first);
-    const selected = this.#constant({ parentType: type, field, nodes, arguments: args } satisfies Selected);
+    const plan: Selected = { parentType: type, field, nodes, arguments: args };
+    const selected = this.#constant(plan);
     const nullable = !isNonNullType(field.type);
     const at: Position = { field: selected, typename: text(type.name), nullable };
-    const complete = this.#complete(field.type, nodes, at);
     const label = text(key);
     const done = `${nullable ? '' : `if(${variable}===null)return null;`}if(typeof ${variable}!=="string")a=true;`;
     if (field.resolve !== undefined && field.resolve !== defaultFieldResolver) {
-      const call = this.#call(field, index, label, complete, at);
+      const call = this.#call(field, index, label, this.#complete(field.type, nodes, at), at);
       return `${variable}=${call}(o,c,q);${done}`;
     }
     // A property; a function there is called.
     const read = `try{t=s[${text(field.name)}];}catch(e){t=thrown(e);}`;
     const special = 't!=null&&(typeof t==="function"||typeof t.then==="function")';
+    const inner = nullableOf(field.type);
+    // Of a leaf this is for what code does not know to be right: seldom called, and not worth code of its own.
+    const complete = isLeafType(inner)
+      ? this.#constant(completion.leafCompletion(plan, nullable, inner))
+      : this.#complete(field.type, nodes, at);
     const called = `callProperty(s,t,c,q,${label},${selected},${nullable},${complete})`;
     const slow = `${variable}=${special}?${called}:${complete}(t,c,q,${label});${done}`;
-    const known = isLeafType(leafOf(field.type)) ? this.#known(leafOf(field.type) as GraphQLLeafType) : null;
+    const known = isLeafType(inner) ? this.#known(inner) : null;
     return known === null ? `${read}${slow}` : `${read}if(${known.test})${variable}=${known.text};else{${slow}}`;
   }
 
@@ -202,7 +211,7 @@ class Compiler {
 
   /** The name of the function that completes a value of this type: (value, run, path around it, key). */
   #complete(type: GraphQLOutputType, nodes: readonly FieldNode[], at: Position): string {
-    const inner: GraphQLNullableType & GraphQLOutputType = isNonNullType(type) ? type.ofType : type;
+    const inner = nullableOf(type);
     if (isLeafType(inner)) return this.#function('t,c,q,i', `return ${this.#leaf(inner, at)};`);
     const none = `if(t==null||t instanceof Error)return completeNone(t,c,q,i,${at.field},${at.nullable});`;
     const path = `const p={prev:q,key:i,typename:${at.typename}};`;
@@ -224,7 +233,12 @@ class Compiler {
     if (type === GraphQLFloat) return { test: 'typeof t==="number"&&t-t===0', text: '(""+t)' };
     if (type === GraphQLBoolean) return { test: 'typeof t==="boolean"', text: '(""+t)' };
     if (!isEnumType(type)) return null;
-    const names = this.#constant(new Map(type.getValues().map(({ value, name }) => [value as unknown, text(name)])));
+    let values = this.#enums.get(type);
+    if (values === undefined) {
+      values = new Map(type.getValues().map(({ value, name }) => [value as unknown, text(name)]));
+      this.#enums.set(type, values);
+    }
+    const names = this.#constant(values);
     return { test: `${names}.has(t)`, text: `${names}.get(t)` };
   }
 
@@ -261,4 +275,5 @@ class Compiler {
   }
 }
 
-const leafOf = (type: GraphQLOutputType): GraphQLOutputType => (isNonNullType(type) ? type.ofType : type);
+const nullableOf = (type: GraphQLOutputType): GraphQLOutputType & GraphQLNullableType =>
+  isNonNullType(type) ? type.ofType : type;

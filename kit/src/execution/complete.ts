@@ -1,3 +1,4 @@
+/** What generated code calls where a value is not simply what it should be. @see compile.ts */
 import { inspect } from 'node:util';
 import {
   defaultTypeResolver,
@@ -10,8 +11,6 @@ import {
 } from 'graphql';
 import { Piece } from './piece.ts';
 import type { Complete, Path, Run, Selected, Text } from './run.ts';
-
-/** What generated code calls where a value is not simply what it should be. */
 
 /** Completes an object of this type whose position has this path. */
 export type CompleteObject = (object: unknown, run: Run, path: Path | undefined) => Text;
@@ -116,6 +115,12 @@ export function completeLeaf(
     return run.refuse(selected, nullable, prev, key, error);
   }
 }
+
+/** The same for one position. */
+export const leafCompletion =
+  (selected: Selected, nullable: boolean, type: GraphQLLeafType): Complete =>
+  (value, run, prev, key) =>
+    completeLeaf(value, run, prev, key, selected, nullable, type);
 
 /** A list's elements; null when it is no list, which is recorded. */
 export function elements(
