@@ -159,7 +159,8 @@ export class Place {
   end(reason: EndReason): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#due = Date.now() + END_LIMIT_MS;
+    // Who is slow is slow to hear of that, too; an ended session is over whether it hears or not.
+    this.#due = Date.now() + (reason === 'slow' ? KEEP_ALIVE_MS : END_LIMIT_MS);
     this.connection.end(reason);
   }
 
