@@ -294,10 +294,49 @@ describe('other origins', () => {
     expect(answer.headers.get('vary')).toContain('origin');
   });
 
-  test('not on it are not let in', async () => {
-    expect((await preflight('https://evil.test')).headers['access-control-allow-origin']).toBeUndefined();
-    const answer = await fixture.ask('{ note(id: "n1") { id } }', { headers: { origin: 'https://evil.test' } });
-    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+  test('are told once for ten minutes what they may do, signed in or not', async () => {
+    const { headers, body } = await preflight('https://app.test');
+    expect(body).toBe('');
+    expect(headers).toMatchObject({
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-credentials': 'true',
+      'access-control-max-age': '600',
+      vary: 'origin',
+    });
+    const allowed = headers['access-control-allow-headers']?.split(', ');
+    const sent = ['content-type', 'apollo-require-preflight', 'graphql-require-preflight', 'traceparent'];
+    expect(allowed).toEqual(expect.arrayContaining(sent));
+  });
+
+  test('may read what is refused, too', async () => {
+    const headers = { origin: 'https://app.test', 'content-type': 'text/plain' };
+    const answer = await raw('/graphql', { method: 'POST', headers, body: '{}' });
+    expect(answer.status).toBe(415);
+    expect(answer.headers['access-control-allow-origin']).toBe('https://app.test');
+  });
+
+  test.each(['https://evil.test', 'https://app.test.evil.test', 'http://app.test', 'https://APP.test', 'null'])(
+    'not on it are told nothing: %s',
+    async (origin) => {
+      const asked = await preflight(origin);
+      expect([asked.status, codeOf(asked.body)]).toEqual([405, 'BAD_USER_INPUT']);
+      const answer = await fixture.ask('{ note(id: "n1") { id } }', { headers: { origin } });
+      for (const headers of [new Headers(asked.headers as Record<string, string>), answer.headers]) {
+        expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+        expect(headers.get('vary')).toContain('origin'); // a cache must not take this answer for theirs
+      }
+    },
+  );
+
+  test('are none where there is no list', async () => {
+    const without = await startFixture();
+    try {
+      const answer = await without.ask('{ note(id: "n1") { id } }', { headers: { origin: 'https://app.test' } });
+      expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+      expect(answer.headers.get('vary')).toBeNull();
+    } finally {
+      await without.stop();
+    }
   });
 });
 
