@@ -125,6 +125,8 @@ export const environment = z.object({
   UPLOAD_MAX_BYTES: count(1, 10 * 1024 * 1024),
   /** Milliseconds for the calls of one operation, or of one event of a subscription, together. */
   REQUEST_TIMEOUT: z.coerce.number().int().min(100).max(300_000).default(30_000),
+  /** Milliseconds that a client may take to send a body; with files, what comes before them. */
+  BODY_TIMEOUT: z.coerce.number().int().min(100).max(300_000).default(15_000),
   /** Connections of clients that one process accepts. */
   MAX_SOCKETS: count(1, 20_000),
   /** Whether answers are compressed for clients that take it. */

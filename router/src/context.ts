@@ -10,6 +10,7 @@ import { clientAddress } from './auth/client-address.ts';
 import { followRevocations, Revocations } from './auth/revocations.ts';
 import { type Config, cookieOrigins } from './config.ts';
 import { Admission, admit } from './http/admission.ts';
+import { BodyWatch } from './http/body-watch.ts';
 import { Compression } from './http/compression.ts';
 import { createGraphiql } from './http/graphiql.ts';
 import { createGraphqlHandler } from './http/graphql.ts';
@@ -84,8 +85,10 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
     maxSockets: config.MAX_SOCKETS,
     logger,
   });
+  const bodies = new BodyWatch(config.BODY_TIMEOUT);
   const limits = {
     maxBody: config.MAX_BODY_BYTES,
+    bodies,
     uploads: { maxFileSize: config.UPLOAD_MAX_BYTES + 1, maxFiles: MAX_FILES },
   };
   const connectionLimits = {
@@ -96,7 +99,7 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
   const connections = new Connections(connectionLimits, revocations);
   const admission = new Admission(config.MAX_REQUESTS);
   const live = { supergraph, authenticator, connections, admission, maxBody: config.MAX_BODY_BYTES, logger };
-  const handleEventStream = createEventStreamHandler({ ...live, origins: config.CORS_ORIGINS });
+  const handleEventStream = createEventStreamHandler({ ...live, bodies, origins: config.CORS_ORIGINS });
   const answerGraphql = createGraphqlHandler({
     supergraph,
     authenticator,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { anonymous } from '@chorus/kit/viewer';
@@ -88,6 +89,29 @@ describe('a client that takes its time', () => {
       keepAliveTimeout: 65_000,
       maxConnections: 7,
     });
+  });
+
+  test('is told so, and its connection closed, when its body does not come in', async () => {
+    const plain = await startPlain({ BODY_TIMEOUT: '300' });
+    try {
+      plain.answersWith({ data: { greeting: 'hi' } });
+      const body = '{"query":"{ greeting }"}';
+      const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n`;
+      for (const accept of ['application/json', 'text/event-stream']) {
+        const socket = connect(plain.port, '127.0.0.1');
+        socket.write(`${head}accept: ${accept}\r\n\r\n${body.slice(0, 5)}`);
+        const answer = await text(socket);
+        expect(answer).toMatch(/^HTTP\/1\.1 408 .*connection: close/is);
+        expect(answer).toContain('"code":"TIMEOUT"');
+      }
+      const inTime = connect(plain.port, '127.0.0.1');
+      inTime.write(`${head}connection: close\r\n\r\n${body.slice(0, 5)}`);
+      await once(inTime, 'connect');
+      inTime.write(body.slice(5));
+      expect(await text(inTime)).toMatch(/^HTTP\/1\.1 200 .*"greeting":"hi"/s);
+    } finally {
+      await plain.stop();
+    }
   });
 
   test('headers that are too large are 431', async () => {

@@ -84,6 +84,7 @@ export function createGraphqlHandler(options: {
         writeAnswer(response, statusOf(errors, type), type, JSON.stringify({ errors }));
       }
     } catch (error) {
+      if (request.errored !== null) return; // it broke off, and nobody waits
       if (response.headersSent) throw error;
       refuse(response, type ?? JSON_TYPE, error, show);
     }

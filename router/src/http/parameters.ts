@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fault } from '@chorus/kit/errors';
 import { readBody, type UploadLimits } from '@chorus/kit/http';
 import type { DocumentRequest } from '../operation/documents.ts';
+import type { BodyWatch } from './body-watch.ts';
 import { bodyType, JSON_TYPE } from './media-types.ts';
 
 /** What a request asks for, by the parameters of GraphQL over HTTP. Variables may hold files. */
@@ -12,6 +13,7 @@ export interface GraphqlParameters extends DocumentRequest {
 export interface BodyLimits {
   /** Bytes of a JSON body. */
   maxBody: number;
+  bodies: BodyWatch;
   /** None: no files. */
   uploads?: UploadLimits | undefined;
   /** Whether the request is known to be of no other site, so that GET needs no header to show it. */
@@ -30,7 +32,7 @@ export async function readParameters(
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
-  { maxBody, uploads, ownSite = false }: BodyLimits,
+  { maxBody, bodies, uploads, ownSite = false }: BodyLimits,
 ): Promise<GraphqlParameters> {
   if (request.method === 'GET') {
     if (!ownSite) requirePreflight(request);
@@ -48,7 +50,7 @@ export async function readParameters(
   const type = bodyType(request.headers['content-type']);
   if (type === 'multipart/form-data') requirePreflight(request);
   else if (type !== JSON_TYPE) throw refusal(415, 'Send the body as application/json, in UTF-8.');
-  return fromBody(await readBody(request, response, { uploads, maxBody }));
+  return fromBody(await bodies.read(request, response, () => readBody(request, response, { uploads, maxBody })));
 }
 
 /** A form or a link of another site makes the browser send cookies along; then the site must have asked first. */

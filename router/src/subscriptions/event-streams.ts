@@ -5,6 +5,7 @@ import { type FormattedExecutionResult, GraphQLError, OperationTypeNode } from '
 import { ACT_AS_HEADER, type Authenticator, sessionEnded } from '../auth/authenticate.ts';
 import type { Admission } from '../http/admission.ts';
 import { refuse } from '../http/answers.ts';
+import type { BodyWatch } from '../http/body-watch.ts';
 import { JSON_TYPE } from '../http/media-types.ts';
 import { readParameters } from '../http/parameters.ts';
 import { type OperationContext, RequestHeaders } from '../operation/context.ts';
@@ -36,9 +37,10 @@ export function createEventStreamHandler(options: {
   origins: readonly string[];
   /** Bytes of the request's JSON. */
   maxBody: number;
+  bodies: BodyWatch;
   logger: Logger;
 }): Handler {
-  const { supergraph, authenticator, connections, admission, maxBody, logger } = options;
+  const { supergraph, authenticator, connections, admission, maxBody, bodies, logger } = options;
   const origins = new Set(options.origins);
 
   const open: Handler = async (request, response, url) => {
@@ -47,7 +49,7 @@ export function createEventStreamHandler(options: {
     const credentials = { authorization: headers.get('authorization'), actAs: headers.get(ACT_AS_HEADER) };
     const authenticated = await authenticator.authenticate(credentials, request);
     const ownSite = isOwnSite(request, origins);
-    const parameters = await readParameters(request, response, url, { maxBody, ownSite });
+    const parameters = await readParameters(request, response, url, { maxBody, bodies, ownSite });
     const { documents, execution } = supergraph.current();
     const found = documents.find(parameters);
     if (connections.full) throw later();
