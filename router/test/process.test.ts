@@ -67,6 +67,39 @@ test('needs a supergraph, a host and a port; answers; ends at SIGTERM and lets g
   expect(error.code).toBe('ECONNREFUSED');
 });
 
+/** One after the other on one port, as often as that; each answers, ends at SIGTERM and leaves nothing behind. */
+async function startAndStop(times: number): Promise<number> {
+  const SUPERGRAPH_PATH = path.join(dir, 'again.graphql');
+  writeFileSync(SUPERGRAPH_PATH, fixture.supergraphSdl);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  // Node's own: what was compiled once is not compiled fifty times.
+  const env = { SUPERGRAPH_PATH, HOST: '127.0.0.1', PORT: String(port), LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: dir };
+  for (let round = 0; round < times; round++) {
+    const router = start(env);
+    // Whoever gets an answer at all gets it from a router with a schema.
+    const status = await settle(() => fetch(`${url}/health`).then((response) => response.status), {
+      limitMs: 20_000,
+      what: `health in round ${round}: ${router.output()}`,
+    });
+    expect(status).toBe(200);
+    const response = await fetch(`${url}/graphql?query={__typename}`, {
+      headers: { 'apollo-require-preflight': '1', connection: 'close' },
+    });
+    expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
+    router.child.kill('SIGTERM');
+    expect(await router.exited).toBe(0);
+    expect(router.output()).toBe('');
+    const [error] = (await once(connect(port, '127.0.0.1'), 'error')) as [NodeJS.ErrnoException];
+    expect(error.code).toBe('ECONNREFUSED');
+  }
+  return times;
+}
+
+test('started and stopped fifty times in a row, on two ports, it leaks neither', { timeout: 180_000 }, async () => {
+  expect(await Promise.all([startAndStop(25), startAndStop(25)])).toEqual([25, 25]);
+});
+
 test.each([
   ['is not there', undefined, 'SUPERGRAPH_PATH'],
   ['is no supergraph', 'type Query { a: Int }', 'SUPERGRAPH_PATH'],
