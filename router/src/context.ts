@@ -16,7 +16,7 @@ import { createGraphiql } from './http/graphiql.ts';
 import { createGraphqlHandler } from './http/graphql.ts';
 import { createProxy } from './http/proxy.ts';
 import { createHttpServer, drain, GRAPHQL_PATH, type Routes } from './http/server.ts';
-import { createDocuments } from './operation/documents.ts';
+import { createDocuments, createPersistedTexts } from './operation/documents.ts';
 import { readSafelist } from './operation/safelist.ts';
 import { Connections } from './subscriptions/connections.ts';
 import { createEventStreamHandler, wantsEventStream } from './subscriptions/event-streams.ts';
@@ -54,6 +54,7 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
       fields: config.MAX_FIELDS,
     },
     safelist,
+    persisted: createPersistedTexts(),
   };
   const supergraph = await startSupergraph(config, {
     documentsOf: (schema) => createDocuments(schema, rules),

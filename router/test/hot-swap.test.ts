@@ -1,4 +1,5 @@
 /** The supergraph's file changes while the router serves. */
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -176,6 +177,22 @@ test('what was asked last is planned before the new supergraph serves', async ()
   await swapped(1);
   // The second was refused: it does not say which operation is meant.
   expect(logged('a new supergraph is served')[0]).toMatchObject({ operations: 1, subgraphs: ['constructor'] });
+});
+
+test('a hash that was known stays known', async () => {
+  const query = '{ greeting }';
+  const sha256Hash = createHash('sha256').update(query).digest('hex');
+  const send = async (body: object) => {
+    const extensions = { persistedQuery: { version: 1, sha256Hash } };
+    const headers = { 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body: JSON.stringify({ ...body, extensions }) };
+    return (await fetch(plain.url, init)).json();
+  };
+  expect(await send({})).toMatchObject({ errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }] });
+  await send({ query });
+  plain.deploy(composePlain(plain.serviceUrl, withExtra()));
+  await swapped(1);
+  expect(await send({})).toEqual({ data: { greeting: 'hello' } });
 });
 
 test('a subscription goes on over its own supergraph, and ends with a coded error when that is long gone', async () => {

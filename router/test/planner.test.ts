@@ -1,7 +1,7 @@
 /** Planning in a thread of its own: what takes too long is refused, and holds nobody up. */
 import { createLogger } from '@chorus/kit/logger';
 import { parse } from 'graphql';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { compose } from '../proof/difference/supergraphs.ts';
 import { createPlanner, type Planner } from '../src/planning/planner.ts';
 
@@ -87,4 +87,33 @@ test('a supergraph that is broken leaves the one before it; one that is forgotte
   supergraph.forget();
   await expect(supergraph.plan(parse('{ node { id } }'))).rejects.toThrow('not loaded');
   expect((await other.plan(parse('{ node { id } }'))).node?.kind).toBe('Fetch');
+});
+
+describe('a supergraph that asks for more than a plan can promise is refused by name', () => {
+  const linkAll = (directives: string) =>
+    `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@override", ${directives}])`;
+  test.each([
+    ['authenticated', `${linkAll('"@authenticated"')} type Query { a: Int @authenticated }`],
+    ['requiresScopes', `${linkAll('"@requiresScopes"')} type Query { a: Int @requiresScopes(scopes: [["s"]]) }`],
+    ['policy', `${linkAll('"@policy"')} type Query { a: Int @policy(policies: [["p"]]) }`],
+    [
+      'context',
+      `${linkAll('"@context", "@fromContext"')} type Query { a: A }
+       type A @key(fields: "id") @context(name: "c") { id: ID! x: String! b: B! }
+       type B @key(fields: "id") { id: ID! f(y: String @fromContext(field: "$c { x }")): Int }`,
+    ],
+  ])('@%s', async (name, sdl) => {
+    await start(10_000);
+    const other = `${linkAll('"@shareable"')} type Query { z: Int }`;
+    const refused = planner.load(compose({ name, subgraphs: { one: sdl, other } }));
+    await expect(refused).rejects.toThrow(new RegExp(name, 'i'));
+  });
+
+  test('a progressive @override has not begun', async () => {
+    await start(10_000);
+    const from = `${linkAll('"@shareable"')} type Query { t: T } type T @key(fields: "id") { id: ID! a: Int }`;
+    const to = `${linkAll('"@shareable"')} type T @key(fields: "id") { id: ID! a: Int @override(from: "from", label: "percent(50)") }`;
+    const supergraph = await planner.load(compose({ name: 'override', subgraphs: { from, to } }));
+    expect((await supergraph.plan(parse('{ t { a } }'))).node).toMatchObject({ kind: 'Fetch', serviceName: 'from' });
+  });
 });

@@ -40,15 +40,25 @@ export interface Documents {
   find(request: DocumentRequest): FoundOperation | GraphQLError[];
 }
 
+/** The texts that hashes stand for. They are what clients know, whatever the schema is: one store outlives all. */
+export type PersistedTexts = LRUCache<string, string>;
+
+export const createPersistedTexts = (): PersistedTexts =>
+  new LRUCache({
+    max: MAX_DOCUMENTS,
+    maxSize: MAX_DOCUMENTS_SIZE,
+    sizeCalculation: (text, hash) => text.length + hash.length,
+  });
+
 /**
  * Reads documents for one schema.
  * @param options.safelist the only documents that may run; null: whatever is valid
  */
 export function createDocuments(
   schema: GraphQLSchema,
-  options: { introspection: boolean; limits: OperationLimits; safelist: Safelist | null },
+  options: { introspection: boolean; limits: OperationLimits; safelist: Safelist | null; persisted: PersistedTexts },
 ): Documents {
-  const { introspection, limits, safelist } = options;
+  const { introspection, limits, safelist, persisted: texts } = options;
   const cache = () =>
     new LRUCache<string, DocumentNode>({
       max: MAX_DOCUMENTS,
@@ -94,15 +104,17 @@ export function createDocuments(
     const known = byHash.get(hash);
     if (known !== undefined && (!query || known.loc?.source.body === query)) return known;
     if (!query) {
+      const text = safelist === null ? texts.get(hash) : safelist.byHash(hash);
+      if (text !== undefined) return remember(byHash, hash, read(text));
       // Clients look for these very words.
-      if (safelist === null) return [fault('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound')];
-      const listed = safelist.byHash(hash);
-      return listed === undefined ? [notListed()] : remember(byHash, hash, read(listed));
+      return [safelist === null ? fault('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound') : notListed()];
     }
     if (createHash('sha256').update(query).digest('hex') !== hash) {
       return [fault('BAD_USER_INPUT', 'This is not the SHA-256 of the query, in hexadecimal.')];
     }
-    return remember(byHash, hash, read(query));
+    const document = remember(byHash, hash, read(query));
+    if ('kind' in document && safelist === null) texts.set(hash, query);
+    return document;
   };
   return {
     find({ query, operationName, extensions }) {
