@@ -102,6 +102,38 @@ test('variables pass as they are, whatever their keys are called', async () => {
   expect(({} as Record<string, unknown>)['a']).toBeUndefined();
 });
 
+describe('what is nested deeper than a stack can follow is the client’s fault:', () => {
+  const nested = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth);
+  const deep = nested('[', ']', 100_000);
+  test.each([
+    ['lists', `{ greeting(of: ${nested('[', ']', 2400)}) }`, '{}'],
+    ['objects', `{ greeting(of: ${'{a:'.repeat(1600)}1${'}'.repeat(1600)}) }`, '{}'],
+    ['selections', `{ ${'greeting {'.repeat(2400)} a ${'}'.repeat(2400)} }`, '{}'],
+    ['lists in variables', 'query ($x: Any) { greeting(of: $x) }', `{"x":${deep}}`],
+    [
+      'objects in variables',
+      'query ($x: Any) { greeting(of: $x) }',
+      `{"x":${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}}`,
+    ],
+    ['variables of nobody', '{ greeting }', `{"y":${deep}}`],
+  ])('%s', async (_what, query, variables) => {
+    plain.answersWith({ data: { greeting: 'hi' } });
+    const response = await fetch(plain.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: `{"query":${JSON.stringify(query)},"variables":${variables}}`,
+    });
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'OPERATION_TOO_COMPLEX' } }] });
+  });
+
+  test('two hundred levels pass', async () => {
+    plain.answersWith({ data: { greeting: 'hi' } });
+    const x = JSON.parse(nested('[', ']', 199)) as unknown;
+    const { text } = await plain.ask('query ($x: Any) { greeting(of: $x) }', {}, { x });
+    expect(JSON.parse(text)).toEqual({ data: { greeting: 'hi' } });
+  });
+});
+
 test('files go on in the order in which they come, however the operation names them', async () => {
   plain.answers((request, response) => {
     void text(request).then((body) => {

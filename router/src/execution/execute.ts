@@ -13,6 +13,7 @@ import { collectUploads, type UploadedFile } from '../gateway/multipart.ts';
 import type { ReachableSubgraph } from '../gateway/gateway.ts';
 import type { OperationContext } from '../operation/context.ts';
 import { type CostOptions, createCostLimit } from '../operation/cost.ts';
+import { exceededDepth } from '../operation/limits.ts';
 import { operationAttributes, outcomeAttributes } from '../operation/telemetry.ts';
 import {
   type Answer,
@@ -126,7 +127,7 @@ export function createExecution(
     if (definition.operation === OperationTypeNode.SUBSCRIPTION) {
       return [fault('BAD_USER_INPUT', 'Subscribe by graphql-ws, or ask for text/event-stream, on the same path.')];
     }
-    const tooComplex = cost.check(document, definition, variables);
+    const tooComplex = exceededDepth(variables) ?? cost.check(document, definition, variables);
     if (tooComplex !== null) return [tooComplex];
     context.deadline = performance.now() + timeoutMs;
     const operation = await compiled(document, operationName, context);
@@ -167,7 +168,7 @@ export function createExecution(
     async subscribe({ document, operationName, variables, context }) {
       const definition = getOperationAST(document, operationName);
       if (definition == null) throw new Error('a document without the operation that it was checked for');
-      const tooComplex = cost.check(document, definition, variables);
+      const tooComplex = exceededDepth(variables) ?? cost.check(document, definition, variables);
       if (tooComplex !== null) throw tooComplex;
       const attributes = operationAttributes(definition, textOf(document));
       const { operation, events, carrier } = await runWithTrace(context.trace, () =>

@@ -72,13 +72,16 @@ export function createDocuments(
   const read = (text: string): DocumentNode | GraphQLError[] => {
     const known = byText.get(text);
     if (known !== undefined) return known;
-    let document: DocumentNode;
     try {
-      document = parse(text, { maxTokens: limits.tokens });
+      return check(text, parse(text, { maxTokens: limits.tokens }));
     } catch (error) {
       if (error instanceof GraphQLError) return [withCode(error, parseCode(error))];
+      // Thousands of brackets in one another: the stack is too small to follow them.
+      if (error instanceof RangeError) return [fault('OPERATION_TOO_COMPLEX', 'The document is nested too deeply.')];
       throw error;
     }
+  };
+  const check = (text: string, document: DocumentNode): DocumentNode | GraphQLError[] => {
     if (safelist !== null) {
       const listed = safelist.byContent(document);
       if (listed === undefined) return [notListed()];

@@ -27,6 +27,9 @@ export interface OperationLimits {
  */
 const MAX_PAIRS = 20_000;
 
+/** Objects and lists within one another in variables. Deeper ones would be too deep for the stack somewhere. */
+const MAX_VARIABLE_DEPTH = 200;
+
 interface Measure {
   depth: number;
   aliases: number;
@@ -113,6 +116,20 @@ export function exceededLimit({ definitions }: DocumentNode, limits: OperationLi
     if (pairs([operation.selectionSet]) > MAX_PAIRS) return tooComplex('asks for the same fields too many times');
   }
   return null;
+}
+
+/** What is too large of variables. */
+export function exceededDepth(variables: Readonly<Record<string, unknown>>): GraphQLError | null {
+  return isDeeper(variables, MAX_VARIABLE_DEPTH) ? tooComplex(`has variables over ${MAX_VARIABLE_DEPTH} levels`) : null;
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((item) => isDeeper(item, levels - 1));
+  // Files are objects of another kind.
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  return Object.values(value).some((item) => isDeeper(item, levels - 1));
 }
 
 const tooComplex = (what: string) =>
