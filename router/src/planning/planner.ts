@@ -57,9 +57,15 @@ export function createPlanner(options: { limitMs: number; logger: Logger }): Pla
     if (stopped) throw new Error('The planner is stopped.');
     const fresh = new PlannerThread();
     thread = fresh;
-    for (const [generation, supergraphSdl] of live) {
-      const reply = await fresh.ask({ kind: 'load', generation, supergraphSdl }, LOAD_LIMIT_MS);
-      if (reply.kind === 'failed') throw new Error(reply.message);
+    try {
+      for (const [generation, supergraphSdl] of live) {
+        const reply = await fresh.ask({ kind: 'load', generation, supergraphSdl }, LOAD_LIMIT_MS);
+        if (reply.kind === 'failed') throw new Error(reply.message);
+      }
+    } catch (cause) {
+      await fresh.stop();
+      // Not a ThreadLost: the operation that waits for the thread is not to blame.
+      throw new Error('the planner could not be started', { cause });
     }
     return fresh;
   };
@@ -101,7 +107,9 @@ export function createPlanner(options: { limitMs: number; logger: Logger }): Pla
       if (!reply.tooComplex) throw new Error(reply.message);
     } catch (error) {
       if (stopped || !(error instanceof ThreadLost)) throw error;
-      logger.warn({ err: error, document: document.slice(0, 2000) }, 'an operation could not be planned in time');
+      // Its head only: what it holds may be personal.
+      const operation = document.slice(0, document.search(/[({@]/));
+      logger.warn({ err: error, operation }, 'an operation could not be planned in time');
     }
     refused.set(key, true);
     throw tooComplex();

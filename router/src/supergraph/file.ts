@@ -38,8 +38,8 @@ export function watchFile(options: {
     const stable = now === seen;
     seen = now;
     if (!stable || now === read) return;
+    read = now; // also when it cannot be read: that is told once
     const next = await readFile(path, 'utf8');
-    read = now;
     if (next === text) return;
     text = next;
     await onChange(next);

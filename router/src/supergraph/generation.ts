@@ -26,7 +26,6 @@ export async function createGeneration(options: {
 }): Promise<Generation> {
   const { supergraphSdl, planner, pool, documentsOf, settings } = options;
   const planned = await planner.load(supergraphSdl);
-  const schema = readSchema(planned.apiSdl);
   const subgraphs = new Map<string, ReachableSubgraph>();
   const giveBack = async () => {
     planned.forget();
@@ -34,29 +33,30 @@ export async function createGeneration(options: {
   };
   try {
     for (const { name, url } of planned.subgraphs) subgraphs.set(name, pool.take(name, url));
+    const schema = readSchema(planned.apiSdl);
+    const execution = createExecution(
+      {
+        schema,
+        supergraphSchema: readSchema(supergraphSdl),
+        plan: (document) => planned.plan(document),
+        subgraphs,
+      },
+      settings,
+    );
+    return {
+      schema,
+      documents: documentsOf(schema),
+      execution,
+      subgraphs,
+      async dispose() {
+        execution.stop();
+        await giveBack();
+      },
+    };
   } catch (error) {
     await giveBack();
     throw error;
   }
-  const execution = createExecution(
-    {
-      schema,
-      supergraphSchema: readSchema(supergraphSdl),
-      plan: (document) => planned.plan(document),
-      subgraphs,
-    },
-    settings,
-  );
-  return {
-    schema,
-    documents: documentsOf(schema),
-    execution,
-    subgraphs,
-    async dispose() {
-      execution.stop();
-      await giveBack();
-    },
-  };
 }
 
 /** What the planner's thread has checked; places in its text are of no use. */

@@ -56,9 +56,8 @@ export async function startSupergraph(
   };
   const retire = (generation: Generation): void => {
     retired.add({ generation, since: performance.now() });
-    const [oldest] = retired;
-    // Its clients subscribe again, and get the supergraph of now.
-    if (retired.size > MAX_RETIRED) oldest?.generation.execution.stop();
+    // Their clients subscribe again, and get the supergraph of now.
+    for (const { generation } of [...retired].slice(0, -MAX_RETIRED)) generation.execution.stop();
   };
   const clear = async (): Promise<void> => {
     for (const entry of retired) {
