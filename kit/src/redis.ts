@@ -1,21 +1,29 @@
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
-/** Longer than any of our commands blocks. A stalled server, or a way that swallows all, gives no other sign. */
+/**
+ * Longer than any of our commands blocks. A server that stalled, or a way that swallows everything, gives no other sign:
+ * without it commands would go on failing on a connection that is dead.
+ */
 const SILENCE_LIMIT_MS = 5000;
+const LIMIT_TIMER = 'socketTimeoutTimer';
 
 /**
  * A connection that fails fast: a command waits at most a second, also while Redis is away, so callers can go on without
- * it. Reconnects by itself, forever. `blocking` is for connections that wait on a stream or a channel: a command there may
- * take 5 s, then the server is dead to it.
+ * it. Reconnects by itself, forever. `blocking` is for connections that wait on a stream or a channel. One on
+ * which an answer is 5 s late is given up for another.
  */
 export function createRedis(url: string, { logger, blocking = false }: { logger: Logger; blocking?: boolean }): Redis {
   const redis = new Redis(url, {
     connectTimeout: 2000,
-    ...(blocking
-      ? { maxRetriesPerRequest: null, socketTimeout: SILENCE_LIMIT_MS }
-      : { commandTimeout: 1000, maxRetriesPerRequest: 0 }),
+    socketTimeout: SILENCE_LIMIT_MS,
+    ...(blocking ? { maxRetriesPerRequest: null } : { commandTimeout: 1000, maxRetriesPerRequest: 0 }),
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 2000),
+  });
+  redis.on('close', () => {
+    // ioredis (5.11) leaves the time limit of what the lost connection owed running, and it would cut the next one.
+    clearTimeout(Reflect.get(redis, LIMIT_TIMER) as NodeJS.Timeout | undefined);
+    Reflect.set(redis, LIMIT_TIMER, undefined);
   });
   let away = false;
   redis.on('error', (err: Error) => {

@@ -1,7 +1,7 @@
 /** Sessions that are ended before their tokens: told by the relay of a real outbox through a real Redis, in its absence too. */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { record, startRelay } from '@chorus/kit/events';
@@ -10,12 +10,12 @@ import { createRedis } from '@chorus/kit/redis';
 import { sql } from '@chorus/kit/sql';
 import { createTestDatabase, settle } from '@chorus/kit/testing';
 import { createClient as createEventStreamClient } from 'graphql-sse';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { privateEnvironment } from '../../dev/src/env.ts';
 import { registryOf } from '../../dev/src/processes.ts';
 import { startRedis } from '../../dev/src/redis.ts';
 import { openTestDatabase } from '../../kit/test/database.ts';
-import { type Revocation, Revocations } from '../src/auth/revocations.ts';
+import { followRevocations, type Revocation, Revocations } from '../src/auth/revocations.ts';
 import { type Fixture, startFixture } from './fixture/router.ts';
 
 const ME = '{ me { userId } }';
@@ -27,12 +27,15 @@ async function startRestartableRedis() {
   const dir = mkdtempSync(path.join(tmpdir(), 'chorus-revocations-'));
   const options = { dir, registry: registryOf(dir), env: privateEnvironment(), password: 'secret', durable: true };
   let server: Awaited<ReturnType<typeof startRedis>> | null = await startRedis(options);
+  const open = new Set<Socket>();
   const way = createServer((near) => {
     if (server === null) {
       near.destroy();
       return;
     }
     const far = connect(Number(new URL(server.url).port), '127.0.0.1');
+    open.add(near);
+    near.on('close', () => open.delete(near));
     for (const [end, other] of [
       [near, far],
       [far, near],
@@ -48,6 +51,10 @@ async function startRestartableRedis() {
     async stop() {
       await server?.stop();
       server = null;
+    },
+    /** What is connected now hears nothing more, and is not told that it is cut off. */
+    freeze() {
+      for (const near of open) near.pause().removeAllListeners('data').unpipe();
     },
     async start() {
       server = await startRedis(options);
@@ -173,6 +180,16 @@ describe('a session that was ended', () => {
     expect(await ask(first)).toEqual(UNAUTHENTICATED);
   });
 
+  test('is known when the way to Redis had swallowed everything without a word', async () => {
+    const sid = session();
+    const token = await fixture.token({ sid });
+    expect(await ask(token)).toBe(200);
+    redis.freeze();
+    await revoke({ sessionId: sid });
+    await settle(async () => (await ask(token)) !== 200, { limitMs: 20_000, what: 'the end of the session' });
+    expect(await ask(token)).toEqual(UNAUTHENTICATED);
+  });
+
   test('is known when Redis comes back empty', async () => {
     const sid = session();
     const token = await fixture.token({ sid });
@@ -198,6 +215,27 @@ describe('all sessions of a user', () => {
     expect(await ask(ofAnother)).toBe(200);
     expect(await ask(await fixture.token({ sub: 'bob', sid: session() }))).toBe(200);
   });
+});
+
+test('that sessions cannot be ended is logged, once for each absence of Redis', async () => {
+  const log = createLogger({ service: 'test', level: 'silent' });
+  const warn = vi.spyOn(log, 'warn');
+  const told = () => warn.mock.calls.flat().filter((text) => String(text).includes('10 minutes')).length;
+  const following = await followRevocations(new Revocations(log), { redisUrl: redis.url, logger: log });
+  try {
+    expect(told()).toBe(0);
+    for (const absence of [1, 2]) {
+      await redis.stop();
+      await settle(() => told() === absence, { what: 'the log' });
+      await redis.start();
+      const info = vi.spyOn(log, 'info');
+      await settle(() => info.mock.calls.length > 0, { what: 'the return of Redis' });
+      info.mockRestore();
+    }
+    expect(told()).toBe(2);
+  } finally {
+    await following.stop();
+  }
 });
 
 test('without Redis in reach the router starts, and serves', async () => {

@@ -112,6 +112,7 @@ export async function followRevocations(
     away = true;
   });
   redis.on('ready', () => {
+    if (away) logger.info('sessions that are revoked end within seconds again');
     away = false;
   });
   const follower: Follower = startFollower({
