@@ -22,30 +22,34 @@ async function refusesConnections(port: number): Promise<boolean> {
   return refused !== null;
 }
 
-test('started and stopped twenty times, with clients on it, it keeps no port, timer or socket', async () => {
-  plain.answersWith({ data: { greeting: 'hello' } }, 200, { connection: 'close' });
-  await settle(() => handles('TCPSocketWrap') === 0);
-  const before = { servers: handles('TCPServerWrap'), timers: handles('Timeout') };
-  for (let round = 0; round < 20; round++) {
-    const router = await plain.start();
-    const socket = new WebSocket(router.url.replace(/^http/, 'ws'), 'graphql-transport-ws');
-    socket.once('open', () => socket.send('{"type":"connection_init"}'));
-    const closed = once(socket, 'close');
-    await once(socket, 'message');
-    const response = await fetch(router.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', connection: 'close' },
-      body: '{"query":"{ greeting }"}',
-    });
-    expect(await response.json()).toEqual({ data: { greeting: 'hello' } });
-    await router.stop();
-    expect((await closed)[0]).toBe(1012);
-    expect(await refusesConnections(router.port)).toBe(true);
-  }
-  await settle(() => handles('TCPSocketWrap') === 0, { what: 'the end of every socket' });
-  expect(handles('TCPServerWrap')).toBe(before.servers);
-  await settle(() => handles('Timeout') <= before.timers, { what: 'the end of every timer' });
-});
+test(
+  'started and stopped twenty times, with clients on it, it keeps no port, timer or socket',
+  { timeout: 120_000 },
+  async () => {
+    plain.answersWith({ data: { greeting: 'hello' } }, 200, { connection: 'close' });
+    await settle(() => handles('TCPSocketWrap') === 0);
+    const before = { servers: handles('TCPServerWrap'), timers: handles('Timeout') };
+    for (let round = 0; round < 20; round++) {
+      const router = await plain.start();
+      const socket = new WebSocket(router.url.replace(/^http/, 'ws'), 'graphql-transport-ws');
+      socket.once('open', () => socket.send('{"type":"connection_init"}'));
+      const closed = once(socket, 'close');
+      await once(socket, 'message');
+      const response = await fetch(router.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', connection: 'close' },
+        body: '{"query":"{ greeting }"}',
+      });
+      expect(await response.json()).toEqual({ data: { greeting: 'hello' } });
+      await router.stop();
+      expect((await closed)[0]).toBe(1012);
+      expect(await refusesConnections(router.port)).toBe(true);
+    }
+    await settle(() => handles('TCPSocketWrap') === 0, { what: 'the end of every socket' });
+    expect(handles('TCPServerWrap')).toBe(before.servers);
+    await settle(() => handles('Timeout') <= before.timers, { what: 'the end of every timer' });
+  },
+);
 
 test('a port that is taken is told in one line, and nothing stays behind', async () => {
   const before = handles('TCPServerWrap');
