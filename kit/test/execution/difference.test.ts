@@ -112,7 +112,9 @@ async function shrink(
 const listeners = process.listeners('unhandledRejection');
 const ignore = () => {};
 beforeAll(() => void process.removeAllListeners('unhandledRejection').on('unhandledRejection', ignore));
-afterAll(() => {
+afterAll(async () => {
+  // The last of them may still be on their way: every level of an answer takes at most one turn of the event loop.
+  for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
   process.off('unhandledRejection', ignore);
   for (const listener of listeners) process.on('unhandledRejection', listener);
 });
