@@ -9,6 +9,7 @@ import { createLocalCompiler } from './local-compiler.ts';
 import { randomOperation, type RandomOperation } from './operations.ts';
 import { Random, hash } from './random.ts';
 import { shrink } from './shrink.ts';
+import { spell } from './spelling.ts';
 import { StockExecutor } from './stock.ts';
 import { compose, type SupergraphSource } from './supergraphs.ts';
 import { World, type Weather } from './world.ts';
@@ -114,7 +115,10 @@ export class Arena {
     const answer = await operation.run({
       variables,
       call: async (service, body) =>
-        JSON.stringify(await ourWorld.call(service, JSON.parse(body) as Parameters<typeof ourWorld.call>[1])),
+        spell(
+          await ourWorld.call(service, JSON.parse(body) as Parameters<typeof ourWorld.call>[1]),
+          new Random(hash(weather.seed, service, body)),
+        ),
     });
     const ours = { data: JSON.parse(answer.data) as unknown, errors: answer.errors };
     const stock = await this.#stock.run(plan, prepared, variables, stockWorld);
@@ -157,7 +161,11 @@ export class Arena {
     const answer = await operation.run({
       variables,
       incremental: true,
-      call: async (service, body) => world.call(service, JSON.parse(body) as Parameters<typeof world.call>[1]),
+      call: async (service, body) =>
+        spell(
+          await world.call(service, JSON.parse(body) as Parameters<typeof world.call>[1]),
+          new Random(hash(weather.seed, service, body)),
+        ),
     });
     if (counts) counts.deferred += answer.subsequent ? 1 : 0;
     const differences = compare(

@@ -221,6 +221,25 @@ const mutations: SupergraphSource = {
   }),
 };
 
+/** Objects without a key that look alike in one subgraph's answer and are filled further by another. */
+const values: SupergraphSource = {
+  name: 'values',
+  subgraphs: withLink({
+    shapes: `
+      type Query { things: [Thing!] thing: Thing }
+      type Thing @key(fields: "id") { id: ID! look: Look @shareable looks: [Look!] @shareable near: [Thing!] maker: Maker }
+      type Look { round: Boolean edges: Edges @shareable by: Maker }
+      type Edges { sharp: Boolean! }
+      type Maker @key(fields: "id") { id: ID! likes: Look @shareable }`,
+    paints: `
+      type Query { painted: [Thing] }
+      type Thing @key(fields: "id") { id: ID! look: Look @shareable looks: [Look!] @shareable price: Int }
+      type Look { gloss: Int color: String! edges: Edges @shareable }
+      type Edges { width: Int }
+      type Maker @key(fields: "id") { id: ID! name: String likes: Look @shareable owns: [Thing!] }`,
+  }),
+};
+
 /** Chorus's own. */
 function chorus(): SupergraphSource {
   const names = ['users', 'posts', 'chat', 'media'];
@@ -236,5 +255,6 @@ export const supergraphs = (): SupergraphSource[] => [
   keys,
   nulls,
   mutations,
+  values,
   chorus(),
 ];

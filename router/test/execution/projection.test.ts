@@ -29,7 +29,9 @@ const schema = buildSchema(`
   enum Level { LOW HIGH }
 `);
 
-function project(query: string, data: Data, variables: Record<string, unknown> = {}, absent?: Set<Data>) {
+type Known = Partial<ConstructorParameters<typeof ProjectionRun>[0]>;
+
+function project(query: string, data: Data, variables: Record<string, unknown> = {}, known: Known = {}) {
   const document = parse(query);
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of document.definitions)
@@ -39,7 +41,7 @@ function project(query: string, data: Data, variables: Record<string, unknown> =
   if (!operation || !root) throw new Error('No query.');
   const assignment = assign(conditionVariables(document), operation, variables, new Map());
   const compiler = new ProjectionCompiler({ schema, fragments, assignment, deferring: false }, new Map());
-  const run = new ProjectionRun(absent);
+  const run = new ProjectionRun({ absent: new Set(), repeated: new Set(), ...known });
   const text = compiler.compile(root, operation.selectionSet)(data, run);
   return { data: JSON.parse(text ?? 'null') as unknown, errors: run.errors() };
 }
@@ -139,17 +141,46 @@ describe('projection', () => {
 
   it('makes an absent entity null without an error, and says so only where null may not be', () => {
     const gone: Data = { __typename: 'A', id: '1' };
-    expect(project('{ maybe { id t } }', { maybe: gone }, {}, new Set([gone]))).toEqual({
+    expect(project('{ maybe { id t } }', { maybe: gone }, {}, { absent: new Set([gone]) })).toEqual({
       data: { maybe: null },
       errors: [],
     });
-    expect(project('{ a { id t } }', { a: gone }, {}, new Set([gone]))).toMatchObject({
+    expect(project('{ a { id t } }', { a: gone }, {}, { absent: new Set([gone]) })).toMatchObject({
       data: null,
       errors: [{ path: ['a'] }],
     });
-    expect(project('{ maybe { id name } }', { maybe: gone }, {}, new Set([gone])).data).toEqual({
+    expect(project('{ maybe { id name } }', { maybe: gone }, {}, { absent: new Set([gone]) }).data).toEqual({
       maybe: { id: '1', name: null },
     });
+  });
+
+  it('prints an object that stands at several places as anywhere, with an error at each', () => {
+    const b = { __typename: 'B', id: '1', n: 4, level: 'LOW', a: { id: '2', n: 1, t: true, name: 'é"' } };
+    const broken = { ...b, id: '3', a: null };
+    const query = '{ a { bs { id n level a { name n } } } u { ... on B { id a { name } } } list { b { id a { n } } } }';
+    const data = { a: { bs: [b, b, b] }, u: [b, broken, b, broken], list: [[{ b }, { b: broken }, { b: broken }]] };
+    const once = project(query, data, {}, { repeated: new Set<Data>([b, broken, b.a]) });
+    expect(once).toEqual(project(query, data));
+    expect(once.errors).toHaveLength(3);
+  });
+
+  it('prints strings that need escapes, and those that do not', () => {
+    const long = 'x'.repeat(300);
+    const texts = [
+      '',
+      'a',
+      '"',
+      '\\',
+      '\u0000',
+      '\u001f',
+      '\u007f',
+      '\ud800',
+      '\ud83d\ude42',
+      '\uffff',
+      long,
+      `${long}"`,
+    ];
+    expect(project('{ texts }', { texts }).data).toEqual({ texts });
   });
 
   it('reads keys that every object has only when the data has them', () => {

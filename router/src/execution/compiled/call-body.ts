@@ -1,3 +1,4 @@
+import type { AnswerReader } from './answer-reader.ts';
 import type { Variables } from './conditions.ts';
 import { MAX_ERRORS, type ResponsePath } from './errors.ts';
 import { isData, type Data } from './merge.ts';
@@ -30,7 +31,13 @@ export function compileVariables(
 }
 
 /** What a subgraph answered; undefined when it is no GraphQL answer. Of endless errors the first are enough. */
-export function readAnswer(response: unknown): { data: Data | undefined; errors: readonly unknown[] } | undefined {
+export function readAnswer(
+  response: unknown,
+  reader: AnswerReader | undefined,
+  repeated: Set<Data>,
+): { data: Data | undefined; errors: readonly unknown[] } | undefined {
+  const known = typeof response === 'string' ? reader?.(response, repeated) : undefined;
+  if (known !== undefined) return { data: known, errors: [] };
   const value: unknown = typeof response === 'string' ? parseJson(response) : response;
   if (!isData(value)) return undefined;
   const { data, errors } = value;

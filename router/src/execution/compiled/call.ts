@@ -13,6 +13,8 @@ export interface RunState {
   readonly found: Map<string, Data[]>;
   /** Entities of which their subgraph said that there is none. */
   readonly absent: Set<Data>;
+  /** Objects that stand at more than one place of the data. */
+  readonly repeated: Set<Data>;
 }
 
 /** A call ready to be sent, and what to do with what comes of it. Both ways return the errors for the client. */
@@ -38,6 +40,8 @@ export interface CallContext {
   readonly assignment: Assignment;
   readonly clientVariables: ReadonlyMap<string, string>;
   readonly places: Places;
+  /** Keys, from the root, of objects that calls may share (`keysToShare`). */
+  readonly shared: ReadonlySet<string>;
 }
 
 /** The objects at a step's path; steps of one scope find the same, and only the first looks. */

@@ -80,7 +80,7 @@ function partsOf(
     const at = block.toClient(path);
     const target = at && lookUp(client, at);
     if (!at || !isData(target)) return [];
-    const projection = new ProjectionRun(execution.state.absent);
+    const projection = new ProjectionRun(execution.state);
     const data = block.project(object, projection);
     const own = [...rest].filter((error) => at.every((part, i) => error.path?.[i] === part));
     own.forEach((error) => rest.delete(error));

@@ -1,3 +1,4 @@
+import { entityReader } from './answer-parts.ts';
 import { bodyHead, compileVariables, pathOf, readAnswer } from './call-body.ts';
 import { placeError, type Call, type CallContext } from './call.ts';
 import { mergeEntityFetches } from './call-text.ts';
@@ -22,6 +23,7 @@ export function compileEntityCall(context: CallContext, steps: readonly Step[], 
   const head = `${bodyHead(text.query, text.operationName)}{`;
   const labels = text.fields.map(({ variable }, i) => `${i === 0 ? '' : ','}${JSON.stringify(variable)}:[`);
   const keys = text.fields.map(({ key }) => key);
+  const reader = entityReader(context, slots, keys);
   const copied = slots.map((slot) => mustCopy(slot, all));
   return (state) => {
     let body = head;
@@ -39,7 +41,7 @@ export function compileEntityCall(context: CallContext, steps: readonly Step[], 
       unique,
       fail,
       accept(response) {
-        const answer = readAnswer(response);
+        const answer = readAnswer(response, reader, state.repeated);
         if (answer === undefined) return fail(malformedAnswer);
         const { data, errors } = answer;
         if (!data && errors.length === 0) return fail(malformedAnswer);

@@ -44,7 +44,13 @@ export class Execution {
   constructor(program: Program, options: RunOptions) {
     this.#program = program;
     this.#options = options;
-    this.state = { data: {}, variables: options.variables ?? {}, found: new Map(), absent: new Set() };
+    this.state = {
+      data: {},
+      variables: options.variables ?? {},
+      found: new Map(),
+      absent: new Set(),
+      repeated: new Set(),
+    };
     this.errors = [[], ...program.deferred.map(() => [])];
     this.#waiting = program.calls.map(({ waitsFor }) => waitsFor);
     this.#done = program.calls.map(() => false);

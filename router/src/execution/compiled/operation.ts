@@ -81,7 +81,8 @@ export class CompiledOperation {
   async subscription(variables: Variables | null | undefined): Promise<{ service: string; body: string } | undefined> {
     const { plan, program } = await this.#compiled(variables);
     if (plan.node?.kind !== 'Subscription') return undefined;
-    const state = { data: {}, variables: variables ?? {}, found: new Map(), absent: new Set<never>() };
+    const none = { found: new Map(), absent: new Set<never>(), repeated: new Set<never>() };
+    const state = { data: {}, variables: variables ?? {}, ...none };
     const body = program.event?.(state)?.body;
     return body === undefined ? undefined : { service: plan.node.primary.serviceName, body };
   }

@@ -2,6 +2,7 @@ import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { Kind, type DocumentNode, type SelectionSetNode } from 'graphql';
 import { isIncluded, type Assignment } from './conditions.ts';
 import { keysOf, type PathPart } from './paths.ts';
+import type { Step } from './plan.ts';
 
 /** `a`, `a/b`, `a/b/c` for the path a, b, c. */
 export function prefixesOf(path: readonly PathPart[]): string[] {
@@ -81,6 +82,29 @@ export function keysWritten(
     }
   }
   return written;
+}
+
+/**
+ * Keys, from the root, of objects that are filled by one step alone and, from there on, only by steps that look for those
+ * objects themselves. Two of them that begin equal stay equal, so they can be one object.
+ *
+ *     step 0 writes products, products/maker;  step 1, of each product, writes products/size;  step 2, of each maker, its
+ *     name  ->  a maker can be shared; not if step 1 wrote products/maker/size: that belongs to one product's maker
+ *
+ * No key at all where steps distinguish objects at one path by type, or answers are rewritten in place.
+ */
+export function keysToShare(
+  steps: readonly Pick<Step, 'fetch' | 'document' | 'path'>[],
+  assignment: Assignment,
+): ReadonlySet<string> {
+  const typed = steps.some(({ path }) => path.some((part) => typeof part === 'object' && 'types' in part));
+  if (typed || steps.some(({ fetch }) => fetch.outputRewrites?.length)) return new Set();
+  const once = new Set<string>();
+  const often = new Set<string>();
+  for (const { fetch, document, path } of steps) {
+    for (const key of keysWritten(fetch, document, keysOf(path), assignment)) (once.has(key) ? often : once).add(key);
+  }
+  return once.difference(often);
 }
 
 /** Keys that the planner made up for a fetch (`size__alias_0`) -> what they are called in the answer (`size`). */

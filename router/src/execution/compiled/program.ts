@@ -6,6 +6,7 @@ import { compileEntityCall } from './entity-call.ts';
 import type { ResponsePath } from './errors.ts';
 import type { PathPart } from './paths.ts';
 import { Places } from './places.ts';
+import { keysToShare } from './plan-keys.ts';
 import { readPlan, type Block, type Step } from './plan.ts';
 import type { PreparedOperation } from './prepare.ts';
 import { ProjectionCompiler, type Projection } from './projection.ts';
@@ -76,12 +77,14 @@ export function compileProgram(input: ProgramInput, assignment: Assignment): Pro
     subscription && [subscription.primary],
   );
   let shape: Shape | undefined;
+  const event = subscription && eventStep(subscription.primary);
   const context: CallContext = {
     schema: supergraphSchema,
     interfaces: input.interfaces,
     assignment,
     clientVariables: prepared.clientVariables,
     places: new Places(() => (shape ??= shapeOf(selection, [selectionSet])), prepared.clientKeys),
+    shared: keysToShare(event ? [...steps, event] : steps, assignment),
   };
   const groups = schedule(steps);
   const project = (deferring: boolean): Projection =>
@@ -100,7 +103,7 @@ export function compileProgram(input: ProgramInput, assignment: Assignment): Pro
     deferred: fragments.map((fragment) =>
       compileDeferred(input, context, selection, fragments, fragment, blocks, groups),
     ),
-    event: subscription && compileRootCall(context, eventStep(subscription.primary)),
+    event: event && compileRootCall(context, event),
     selection,
   };
 }

@@ -1,4 +1,5 @@
 import type { GraphQLLeafType } from 'graphql';
+import type { RunState } from './call.ts';
 import type { AnswerError } from './errors.ts';
 import type { Data } from './merge.ts';
 
@@ -8,13 +9,21 @@ export class ProjectionRun {
   count = 0;
   /** JSON texts of `__schema` and `__type`, by key. */
   readonly introspection: Readonly<Record<string, string>>;
+  /** Objects that stand at several places. */
+  readonly repeated: ReadonlySet<Data>;
   /** Objects whose subgraph said, without an error, that there is no such entity. */
-  readonly #absent: ReadonlySet<Data> | undefined;
+  readonly #absent: ReadonlySet<Data>;
+  /** For each function of the generated code: what it printed of repeated objects. */
+  readonly #printed: Map<Data, string>[] = [];
   /** Paths are kept innermost part first until they are complete. */
   readonly #errors: { message: string; path: (string | number)[] }[] = [];
 
-  constructor(absent?: ReadonlySet<Data>, introspection: Readonly<Record<string, string>> = {}) {
+  constructor(
+    { absent, repeated }: Pick<RunState, 'absent' | 'repeated'>,
+    introspection: Readonly<Record<string, string>> = {},
+  ) {
     this.#absent = absent;
+    this.repeated = repeated;
     this.introspection = introspection;
   }
 
@@ -37,9 +46,36 @@ export class ProjectionRun {
   }
 
   isAbsent(object: Data): boolean {
-    return this.#absent?.has(object) ?? false;
+    return this.#absent.has(object);
+  }
+
+  /** @internal for `printOnce` */
+  printed(place: number): Map<Data, string> {
+    return (this.#printed[place] ??= new Map<Data, string>());
   }
 }
+
+/**
+ * What a function prints of an object that stands at several places: the same everywhere, so it is printed once. Unless
+ * there are errors in it, for each place has its own.
+ */
+export function printOnce(
+  run: ProjectionRun,
+  place: number,
+  object: Data,
+  print: (object: Data, run: ProjectionRun) => string | null,
+): string | null {
+  const printed = run.printed(place);
+  const known = printed.get(object);
+  if (known !== undefined) return known;
+  const { count } = run;
+  const text = print(object, run);
+  // Looking at a character makes one piece of a text put together of many, once for all places where it is put in.
+  if (text !== null && run.count === count && text.charCodeAt(0) === OPENING_BRACE) printed.set(object, text);
+  return text;
+}
+
+const OPENING_BRACE = 123;
 
 /** Puts a key or an index in front of the paths of the errors recorded since there were `from`. */
 export function within(run: ProjectionRun, from: number, part: string | number): void {
@@ -94,5 +130,20 @@ export function unknownType(run: ProjectionRun, object: Data, type: string, part
   return null;
 }
 
-/** A string as JSON. */
-export const quote = (value: string): string => JSON.stringify(value);
+/** A string as JSON. Most are short and have nothing to escape: those are looked through faster here. */
+export function quote(value: string): string {
+  const { length } = value;
+  if (length > SHORT) return JSON.stringify(value);
+  for (let i = 0; i < length; i++) {
+    const code = value.charCodeAt(i);
+    if (code < SPACE || code === QUOTE || code === BACKSLASH || code >= SURROGATES) return JSON.stringify(value);
+  }
+  return `"${value}"`;
+}
+
+/** Measured: from some 100 characters on JSON.stringify is as fast. */
+const SHORT = 100;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SURROGATES = 0xd800;

@@ -19,6 +19,7 @@ import {
   leaf,
   nullInside,
   nullValue,
+  printOnce,
   quote,
   unknownType,
   within,
@@ -61,7 +62,7 @@ export class ProjectionCompiler {
     const root = this.#object(type, [selectionSet]);
     const values = this.#types.map((type) => (isEnumType(type) ? new Set(type.getValues().map((v) => v.name)) : null));
     const code = `${this.#functions.join('\n')}\nreturn ${root};`;
-    const helpers = { quote, leaf, nullInside, nullValue, unknownType, wrongValue, within };
+    const helpers = { quote, leaf, nullInside, nullValue, printOnce, unknownType, wrongValue, within };
     const scope = { ...helpers, types: this.#types, values, isArray: Array.isArray, own: Object.hasOwn };
     return generate(scope, code) as Projection;
   }
@@ -75,7 +76,9 @@ export class ProjectionCompiler {
     this.#names.set(id, name);
     const check = `if(typeof o!=="object"||isArray(o))return wrongValue(c,${text(type.name)});`;
     const body = isAbstractType(type) ? this.#dispatch(type, sets) : this.#fields(type, sets);
-    this.#functions.push(`function ${name}(o,c){${check}${body}}`);
+    const print = `print${name}`;
+    const once = `c.repeated.has(o)?printOnce(c,${name.slice(1)},o,${print}):${print}(o,c)`;
+    this.#functions.push(`function ${name}(o,c){${check}return ${once};}function ${print}(o,c){${body}}`);
     return name;
   }
 

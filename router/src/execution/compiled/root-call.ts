@@ -1,3 +1,4 @@
+import { rootReader } from './answer-parts.ts';
 import { bodyHead, compileVariables, pathOf, readAnswer } from './call-body.ts';
 import { findOnce, placeError, type Call, type CallContext } from './call.ts';
 import { malformedAnswer, reasonFromSubgraph, type Reason } from './errors.ts';
@@ -16,6 +17,7 @@ export function compileRootCall(context: CallContext, step: Step): Call {
   const writeVariables = compileVariables(context.clientVariables, fetch.variableUsages ?? []);
   const filled = filledBy(context, step, rootSelection(step));
   const renamed = renamedKeys(fetch);
+  const reader = rootReader(context, step);
   return (state) => {
     const targets = findOnce(state, scope, find);
     if (targets.length === 0) return undefined;
@@ -27,7 +29,7 @@ export function compileRootCall(context: CallContext, step: Step): Call {
       unique: 0,
       fail,
       accept(response) {
-        const answer = readAnswer(response);
+        const answer = readAnswer(response, reader, state.repeated);
         if (answer === undefined) return fail(malformedAnswer);
         const { data, errors } = answer;
         if (data) {

@@ -27,7 +27,7 @@ export async function run(
   const incremental = options.incremental === true && program.projectFirst !== undefined;
   execution.start();
   await (incremental ? execution.block(0) : execution.all());
-  const projection = new ProjectionRun(execution.state.absent, introspection);
+  const projection = new ProjectionRun(execution.state, introspection);
   const project = (incremental && program.projectFirst) || program.project;
   const data = project(execution.state.data, projection) ?? 'null';
   const known = incremental ? (execution.errors[0] ?? []) : execution.errors.flat();
