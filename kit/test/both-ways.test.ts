@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fault } from '../src/errors.ts';
 import { batchOne, type Loader } from '../src/loaders.ts';
 import { DateTime } from '../src/scalars.ts';
-import { startSubgraphServer, type SubgraphServer } from '../src/server/index.ts';
+import { type Exchange, startSubgraphServer, type SubgraphServer } from '../src/server/index.ts';
 import { createLogger } from '../src/telemetry/logger.ts';
 import { createSubgraphClient, testKeys, viewerOf } from '../src/testing/index.ts';
 import { createViewerTokens, type Viewer, VIEWER_HEADER } from '../src/viewer.ts';
@@ -25,13 +25,14 @@ const typeDefs = parse(`
   type Cat implements Being { id: ID!  lives: Int }
   type Query {
     me: User  user(id: ID!): User  beings: [Being!]  wrong: Being  strict: User!  args(change: Change, at: DateTime): String
-    limited: String  status: String  twice: String  nodes: Int
+    limited: String  status: String  cookie: String  twice: String  nodes: Int
   }
   type Mutation { change(change: Change!): User  fail: Int!  count: Int! }
 `);
 
 interface Context {
   viewer: Viewer;
+  exchange: Exchange;
   users: Loader<string, { id: string; name: string } | null>;
 }
 
@@ -74,6 +75,10 @@ const schema = buildSubgraphSchema([
         status: () => {
           throw fault('NOT_FOUND', 'Not here.', { http: { status: 418 } });
         },
+        cookie: (_: unknown, __: unknown, { exchange }: Context) => {
+          exchange.setHeader('set-cookie', 'baked=yes; HttpOnly');
+          return exchange.requestHeaders.cookie;
+        },
         nodes: (_: unknown, __: unknown, ___: unknown, { fieldNodes }: GraphQLResolveInfo) => {
           nodes.push(fieldNodes);
           return 0;
@@ -103,10 +108,11 @@ beforeAll(async () => {
     schema,
     viewerTokens: createViewerTokens(testKeys.viewer),
     logger: createLogger({ service: 'test', level: 'silent' }),
-    context: (viewer) => {
+    context: (viewer, exchange) => {
       if (contextFails) throw new Error('no context');
       return {
         viewer,
+        exchange,
         users: batchOne({
           name: 'users',
           load: async (ids: readonly string[]) => {
@@ -138,7 +144,7 @@ async function send(body: unknown, headers: Record<string, string> = {}, method 
     headers: { 'content-type': 'application/json', [VIEWER_HEADER]: token, ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
-  const names = ['content-type', 'cache-control', 'retry-after', 'content-length'];
+  const names = ['content-type', 'cache-control', 'retry-after', 'content-length', 'set-cookie'];
   return {
     status: response.status,
     headers: Object.fromEntries(names.map((name) => [name, response.headers.get(name)])),
@@ -165,6 +171,8 @@ test.each<[string, object, Record<string, string>?]>([
   ['null further out', { query: '{ me { id strictFriend { id } } }' }],
   ['errors of all kinds', { query: '{ me { broken coded name } twice a: me { coded } }' }],
   ['an error with headers', { query: '{ limited }' }],
+  ['a header that a resolver sets', { query: '{ cookie }' }, { cookie: 'raw=dough' }],
+  ['a header beside errors', { query: '{ cookie limited }' }],
   ['an error with a status', { query: '{ status }' }],
   [
     'conditions',
@@ -244,6 +252,11 @@ test('what the context refuses is told the same way', async () => {
   } finally {
     contextFails = false;
   }
+});
+
+test('a resolver reads headers of the request and sets some of the answer', async () => {
+  const { headers, body } = await send({ query: '{ cookie }' }, { cookie: 'raw=dough' });
+  expect([headers['set-cookie'], JSON.parse(body)]).toEqual(['baked=yes; HttpOnly', { data: { cookie: 'raw=dough' } }]);
 });
 
 test('a list of entities is one batch of its loader', async () => {

@@ -13,6 +13,7 @@ import type { Running } from '../service.ts';
 import { resolverSpans, withServerSpan } from '../telemetry/index.ts';
 import { type Viewer, VIEWER_HEADER, type ViewerTokens } from '../viewer.ts';
 import { createDocuments } from './documents.ts';
+import { type Exchange, exchangeOf } from './exchange.ts';
 import { discardRest, readBody, type UploadLimits, writeJson } from '../http.ts';
 import { headerMap, refuseRequest, writeGraphQL } from './http.ts';
 import { createShortPath } from './short-path.ts';
@@ -20,6 +21,7 @@ import { serveSubscriptions } from './subscriptions.ts';
 
 export { createSubgraphSchema } from './schema.ts';
 export type { UploadLimits } from '../http.ts';
+export type { Exchange } from './exchange.ts';
 
 const PATH = '/graphql';
 
@@ -32,7 +34,7 @@ export interface SubgraphServerOptions<Context extends object> {
   viewerTokens: ViewerTokens;
   logger: Logger;
   /** Made for each operation, and for each event of a subscription. */
-  context: (viewer: Viewer) => Context;
+  context: (viewer: Viewer, exchange: Exchange) => Context;
   /** Rejects while the service cannot serve: its database does not answer, say. */
   ready: () => Promise<unknown>;
   /** Accepts GraphQL multipart requests within these limits. */
@@ -134,7 +136,7 @@ export async function startSubgraphServer<Context extends object>(
     if (await shortPath(request, response, body, viewer)) return;
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'POST', headers: headerMap(request), search, body },
-      context: async () => options.context(viewer),
+      context: async () => options.context(viewer, exchangeOf(request, response)),
     });
     answer.headers.set('cache-control', 'no-store');
     await writeGraphQL(response, answer);

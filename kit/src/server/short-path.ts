@@ -6,6 +6,7 @@ import type { Operation } from '../execution/index.ts';
 import { executeTraced } from '../execution/traced.ts';
 import type { Viewer } from '../viewer.ts';
 import type { Documents } from './documents.ts';
+import { type Exchange, exchangeOf } from './exchange.ts';
 
 /**
  * Answers what nearly every request of the router is: a valid query or mutation as JSON.
@@ -23,7 +24,7 @@ export type ShortPath = (
 export function createShortPath(options: {
   documents: Documents;
   logger: Logger;
-  context: (viewer: Viewer) => object;
+  context: (viewer: Viewer, exchange: Exchange) => object;
 }): ShortPath {
   const { documents, logger } = options;
   return async (request, response, body, viewer) => {
@@ -35,7 +36,7 @@ export function createShortPath(options: {
     if (operation === null || coerced === null || 'errors' in coerced) return false;
     let contextValue: object;
     try {
-      contextValue = options.context(viewer);
+      contextValue = options.context(viewer, exchangeOf(request, response));
     } catch {
       return false; // Apollo Server makes one too, and tells what is wrong
     }

@@ -17,6 +17,7 @@ import { executeTraced } from '../execution/traced.ts';
 import { runWithTrace, withSpan } from '../telemetry/index.ts';
 import { type Viewer, VIEWER_HEADER, type ViewerTokens } from '../viewer.ts';
 import type { Documents } from './documents.ts';
+import { type Exchange, noExchange } from './exchange.ts';
 
 const MAX_MESSAGE = 256 * 1024;
 /** RFC 6455: the service restarts; a client should connect again. */
@@ -32,7 +33,7 @@ export interface SubscriptionServerOptions {
   viewerTokens: ViewerTokens;
   logger: Logger;
   /** A fresh context: one to subscribe with, and one for each event, so that no loader outlives its event. */
-  context: (viewer: Viewer) => object;
+  context: (viewer: Viewer, exchange: Exchange) => object;
 }
 
 /** What a subscribe message brought along. */
@@ -68,7 +69,7 @@ export function serveSubscriptions(options: SubscriptionServerOptions): { stop()
     return mapEvents(source, (event) =>
       runWithTrace(from.extensions, () =>
         withSpan('event', {}, async () => {
-          const contextValue = options.context(from.viewer);
+          const contextValue = options.context(from.viewer, noExchange);
           const given = { rootValue: event, contextValue, variableValues };
           const { data, errors } = await executeTraced(from.operation, given);
           const result = { data: JSON.parse(data) as ExecutionResult['data'] };
@@ -91,7 +92,7 @@ export function serveSubscriptions(options: SubscriptionServerOptions): { stop()
           if (operation?.kind !== OperationTypeNode.SUBSCRIPTION) {
             return [fault('BAD_USER_INPUT', 'Send queries and mutations over HTTP.')];
           }
-          const contextValue = options.context(viewer);
+          const contextValue = options.context(viewer, noExchange);
           subscribed.set(contextValue, { viewer, operation, extensions });
           const { variables: variableValues, operationName } = payload;
           return { schema, document: operation.document, variableValues, operationName, contextValue };
