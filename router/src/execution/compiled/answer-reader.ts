@@ -43,9 +43,9 @@ const MAX_FIELDS = 500;
  *     { users { __typename id friend { id } } }
  *     ->
  *     x1 = /\{"__typename":"User","id":LEAF,"friend":/y
- *     function r1(a) { const from = a.at, m = match(a, x1), s = a.again(1, from, m[0]); if (s !== undefined) return s;
+ *     function r1(a) { const from = a.at, m = match(a, x1), s = a.again(1, from, m[1]); if (s !== undefined) return s;
  *                      const v1 = leaf(m[1], m[2]), v2 = nested(a, r2); skip(a, "}");
- *                      return a.keep(1, from, m[0], { "__typename": "User", "id": v1, "friend": v2 }); }
+ *                      return a.keep(1, from, m[1], { "__typename": "User", "id": v1, "friend": v2 }); }
  *
  * The same person is the author of many posts: answers repeat themselves. A place may share objects if `mayShare`; when
  * the text of one stands there again, it costs one comparison, and what is merged into it and printed of it is so once.
@@ -156,9 +156,9 @@ class ReaderCompiler {
     segment.pattern += String.raw`\}`;
     const object = `{${members.join(',')}}`;
     const shared = at.repeats && (segments[0]?.variables.length ?? 0) > 0 && at.part.mayShare(at.path);
-    const again = `const head=m[0],s=a.again(${place},from,head);if(s!==undefined)return s;`;
+    const again = `const first=m[1]??m[2],s=a.again(${place},from,first);if(s!==undefined)return s;`;
     const code = segments.map((segment, i) => this.#segment(segment, shared && i === 0 ? again : '')).join('');
-    const result = shared ? `a.keep(${place},from,head,${object})` : object;
+    const result = shared ? `a.keep(${place},from,first,${object})` : object;
     this.#functions.push(`function r${place}(a){const from=a.at;let m;${code}return ${result};}`);
     return `r${place}`;
   }

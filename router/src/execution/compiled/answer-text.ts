@@ -5,32 +5,45 @@ export class AnswerText {
   at = 0;
   readonly text: string;
   readonly #repeated: Set<Data>;
-  /** For each place of the selection: the last object there that begins so. */
+  /** For each place of the selection: the last object there with this first leaf. */
   readonly #objects: Map<string, { text: string; object: Data }>[] = [];
+  /** For each place: how many more objects are looked up in vain before it is taken for one without repetitions. */
+  readonly #patience: number[] = [];
 
   constructor(text: string, repeated: Set<Data>) {
     this.text = text;
     this.#repeated = repeated;
   }
 
-  /** The object that was read at this place from the same text as stands here, if any; `head` is how that begins. */
-  again(place: number, from: number, head: string): Data | undefined {
-    const known = this.#objects[place]?.get(head);
-    if (known === undefined) return undefined;
-    const end = from + known.text.length;
-    // An object's text ends where its brackets close, so no object's text begins another's.
-    if (end !== this.at && this.text.slice(from, end) !== known.text) return undefined;
-    this.at = end;
-    this.#repeated.add(known.object);
-    return known.object;
+  /** The object that was read at this place from the same text as stands here, if any; `first` is its first leaf. */
+  again(place: number, from: number, first: string): Data | undefined {
+    const patience = this.#patience[place] ?? PATIENCE;
+    if (patience === 0) return undefined;
+    const known = this.#objects[place]?.get(first);
+    if (known !== undefined) {
+      // An object's text ends where its brackets close, so no object's text begins another's.
+      const end = from + known.text.length;
+      if (this.text.slice(from, end) === known.text) {
+        this.at = end;
+        this.#repeated.add(known.object);
+        this.#patience[place] = PATIENCE;
+        return known.object;
+      }
+    }
+    this.#patience[place] = patience - 1;
+    return undefined;
   }
 
-  keep(place: number, from: number, head: string, object: Data): Data {
+  keep(place: number, from: number, first: string, object: Data): Data {
+    if (this.#patience[place] === 0) return object;
     const objects = (this.#objects[place] ??= new Map<string, { text: string; object: Data }>());
-    objects.set(head, { text: this.text.slice(from, this.at), object });
+    objects.set(first, { text: this.text.slice(from, this.at), object });
     return object;
   }
 }
+
+/** Looking costs a tenth of reading; where every object is another, most of that is saved. */
+const PATIENCE = 50;
 
 /** Thrown, and caught by the reader, where an answer goes on otherwise than is expected. */
 export const unreadable = new Error('not the text that was expected');
