@@ -7,7 +7,9 @@ const mappers: Partial<Record<Subgraph, Record<string, string>>> = {
     User: '../user/user.model.ts#UserRow',
     UserConnection: '../follow/follow.model.ts#UserConnectionModel',
     UserEdge: '../follow/follow.model.ts#UserEdgeModel',
-    UserViewer: '../follow/follow.model.ts#UserViewerModel',
+    UserViewer: '../relation/relation.model.ts#UserViewerModel',
+    RelatedUserConnection: '../relation/relation.model.ts#RelatedUserConnectionModel',
+    RelatedUserEdge: '../relation/relation.model.ts#RelatedUserEdgeModel',
     Session: '../account/account.model.ts#SessionModel',
   },
   posts: {

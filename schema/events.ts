@@ -8,6 +8,10 @@
 export interface Events {
   /** One edge of the follow graph: `active` says whether it stands now. Aggregate: the pair. */
   'follow.changed': { followerId: string; followeeId: string; active: boolean; since: string };
+  /** Whether one person blocks another: then neither sees what the other writes. Aggregate: the pair, as `block:A:B`. */
+  'block.changed': { blockerId: string; blockedId: string; active: boolean };
+  /** Whether one person mutes another, which is nobody else's business. Aggregate: the pair, as `mute:A:B`. */
+  'mute.changed': { muterId: string; mutedId: string; active: boolean };
   /**
    * Sessions ended before their time: log-out, a stolen refresh token, a deactivated account. One; or, without
    * `sessionId`, all that the user had then, but for `exceptSessionId` (who changes a password stays signed in). It is
@@ -24,6 +28,8 @@ export type EventName = keyof Events;
 /** Which subgraph emits which event; each subgraph has one stream. */
 export const sources = {
   'follow.changed': 'users',
+  'block.changed': 'users',
+  'mute.changed': 'users',
   'session.revoked': 'users',
   'post.created': 'posts',
 } as const satisfies Record<EventName, string>;

@@ -8,6 +8,7 @@ import { createTokenSigner } from '@chorus/kit/tokens';
 import { createViewerTokens, type Viewer } from '@chorus/kit/viewer';
 import { GRANT, type GrantClaims } from '@chorus/schema/claims';
 import { type AuthorLoaders, createAuthorLoaders } from './author/author.loaders.ts';
+import { blockHandlers } from './block/block.consumer.ts';
 import { type CommentLoaders, createCommentLoaders } from './comment/comment.loaders.ts';
 import { type CommentService, createCommentService } from './comment/comment.service.ts';
 import type { Config } from './config.ts';
@@ -51,7 +52,7 @@ const createLoaders = (db: SqlClient, viewer: Viewer): Loaders => ({
 });
 
 /**
- * Starts the service: the server, the relay of its events, and the consumer of the follow graph. Redis is a wake-up and
+ * Starts the service: the server, the relay of its events, and the consumer of the social graph. Redis is a wake-up and
  * a road for events: while it is away, everything else goes on.
  * @param options.onStatement hears every statement of the operations (not those of background work)
  */
@@ -66,7 +67,8 @@ export async function startPosts(
   const redis = createRedis(config.REDIS_URL, { logger });
   const blockingRedis = createRedis(config.REDIS_URL, { logger, blocking: true });
   const relay = startRelay({ source: 'posts', db: background, redis, logger });
-  const consumers = startConsumers({ db: background, redis: blockingRedis, logger, handlers: followHandlers });
+  const handlers = { ...followHandlers, ...blockHandlers };
+  const consumers = startConsumers({ db: background, redis: blockingRedis, logger, handlers });
   const purge = startIdempotencyPurge({ db: background, logger });
 
   const stopBackground = async () => {

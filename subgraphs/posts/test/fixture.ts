@@ -93,6 +93,20 @@ export async function startFixture() {
       await publishEvent(redis, { name: 'follow.changed', aggregate, version: ++version, payload });
       await settle(() => db.followEdge.findFirst({ where: { ...edge, active } }), { what: 'the edge' });
     },
+    /** Users' event that somebody blocks somebody, or no longer does; resolves when posts has applied it. */
+    async blocks(blocker: Viewer & { userId: string }, blocked: Viewer & { userId: string }, active = true) {
+      const payload = { blockerId: blocker.userId, blockedId: blocked.userId, active };
+      const aggregate = `block:${blocker.userId}:${blocked.userId}`;
+      await publishEvent(redis, { name: 'block.changed', aggregate, version: ++version, payload });
+      await settle(() => db.blockEdge.findFirst({ where: payload }), { what: 'the block' });
+    },
+    /** Likewise of a mute. */
+    async mutes(muter: Viewer & { userId: string }, muted: Viewer & { userId: string }, active = true) {
+      const payload = { muterId: muter.userId, mutedId: muted.userId, active };
+      const aggregate = `mute:${muter.userId}:${muted.userId}`;
+      await publishEvent(redis, { name: 'mute.changed', aggregate, version: ++version, payload });
+      await settle(() => db.muteEdge.findFirst({ where: payload }), { what: 'the mute' });
+    },
     async stop() {
       await server.stop();
       redis.disconnect();

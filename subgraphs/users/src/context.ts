@@ -10,10 +10,13 @@ import { createAccessTokens, jwksRoute } from './account/access-tokens.ts';
 import { type AccountService, createAccountService } from './account/account.service.ts';
 import { createPasswords } from './account/password.ts';
 import { loadSigningKey } from './account/signing-key.ts';
+import { type BlockService, createBlockService } from './block/block.service.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
 import { createFollowLoaders, type FollowLoaders } from './follow/follow.loaders.ts';
 import { createFollowService, type FollowService } from './follow/follow.service.ts';
+import { createMuteService, type MuteService } from './mute/mute.service.ts';
+import { createRelationLoaders, type RelationLoaders } from './relation/relation.loaders.ts';
 import { resolvers } from './resolvers.ts';
 import { createUserLoaders, type UserLoaders } from './user/user.loaders.ts';
 import { createUserService, type UserService } from './user/user.service.ts';
@@ -24,12 +27,15 @@ const BACKGROUND_POOL = 2;
 export interface Loaders {
   users: UserLoaders;
   follows: FollowLoaders;
+  relations: RelationLoaders;
 }
 
 interface Services {
   accounts: AccountService;
   users: UserService;
   follows: FollowService;
+  blocks: BlockService;
+  mutes: MuteService;
   /** Lets this viewer see a medium for some minutes. */
   grant: (claims: GrantClaims) => Promise<string>;
 }
@@ -44,7 +50,11 @@ export interface Context extends Services {
 }
 
 function createContext(viewer: Viewer, db: SqlClient, services: Services): Context {
-  const createLoaders = () => ({ users: createUserLoaders(db), follows: createFollowLoaders(db, viewer.userId) });
+  const createLoaders = () => ({
+    users: createUserLoaders(db, viewer.userId),
+    follows: createFollowLoaders(db, viewer.userId),
+    relations: createRelationLoaders(db, viewer.userId),
+  });
   return {
     ...services,
     viewer,
@@ -71,6 +81,7 @@ export async function startUsers(
   const background = openDatabase({ url: config.DATABASE_URL, size: BACKGROUND_POOL });
   const redis = createRedis(config.REDIS_URL, { logger });
   const relay = startRelay({ source: 'users', db: background, redis, logger });
+  const committed = () => relay.wake();
   const services: Services = {
     accounts: createAccountService({
       db,
@@ -78,7 +89,9 @@ export async function startUsers(
       tokens: createAccessTokens(key, config.TOKEN_ISSUER),
     }),
     users: createUserService({ db, attachmentKey: config.ATTACHMENT_KEY }),
-    follows: createFollowService({ db, committed: () => relay.wake() }),
+    follows: createFollowService({ db, committed }),
+    blocks: createBlockService({ db, committed }),
+    mutes: createMuteService({ db, committed }),
     grant: createTokenSigner(config.ATTACHMENT_KEY, GRANT),
   };
   const dispose = async () => {

@@ -3,14 +3,21 @@ import type { Resolvers } from './__generated__/resolvers.ts';
 import { accountResolvers } from './account/account.resolvers.ts';
 import { followResolvers } from './follow/follow.resolvers.ts';
 import { nodeResolvers } from './node/node.resolvers.ts';
+import { relationResolvers } from './relation/relation.resolvers.ts';
 import { userResolvers } from './user/user.resolvers.ts';
 
 export const resolvers: Resolvers = {
   ...accountResolvers,
   ...followResolvers,
   ...nodeResolvers,
+  ...relationResolvers,
   DateTime,
-  Query: { ...userResolvers.Query, ...nodeResolvers.Query },
-  Mutation: { ...accountResolvers.Mutation, ...userResolvers.Mutation, ...followResolvers.Mutation },
-  User: { ...userResolvers.User, ...followResolvers.User },
+  Query: { ...userResolvers.Query, ...nodeResolvers.Query, ...relationResolvers.Query },
+  Mutation: {
+    ...accountResolvers.Mutation,
+    ...userResolvers.Mutation,
+    ...followResolvers.Mutation,
+    ...relationResolvers.Mutation,
+  },
+  User: { ...userResolvers.User, ...followResolvers.User, ...relationResolvers.User },
 };

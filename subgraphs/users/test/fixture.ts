@@ -81,6 +81,9 @@ export async function startFixture({ redisUrl = testRedisUrl(), logLevel = 'erro
       ask(viewer, 'mutation ($userId: ID!) { follow(userId: $userId) { user { id } } }', { userId }),
     unfollow: (viewer: Viewer, userId: string) =>
       ask(viewer, 'mutation ($userId: ID!) { unfollow(userId: $userId) { user { id } } }', { userId }),
+    /** Blocks, unblocks, mutes … somebody. */
+    relate: (viewer: Viewer, mutation: string, userId: string) =>
+      ask(viewer, `mutation ($userId: ID!) { ${mutation}(userId: $userId) { user { id } } }`, { userId }),
     async stop() {
       redis.disconnect();
       await db.$disconnect();

@@ -163,7 +163,7 @@ export type PostEdge = {
 
 export type Query = {
   __typename?: 'Query';
-  /** Posts of the people whom the viewer follows, and the viewer's own, latest first. */
+  /** Posts of the people whom the viewer follows and does not mute, and the viewer's own, latest first. */
   homeTimeline?: Maybe<PostConnection>;
   post?: Maybe<Post>;
 };

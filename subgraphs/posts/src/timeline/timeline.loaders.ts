@@ -8,7 +8,7 @@ const cursors = cursorCodec('homeTimeline', ['time', 'string']);
 
 export interface TimelineLoaders {
   /**
-   * Posts of those whom the user follows, and the user's own, latest first.
+   * Posts of those whom the user follows and does not mute, and the user's own, latest first.
    * @throws GraphQLError BAD_USER_INPUT, CURSOR_INVALID
    */
   home(userId: string, args: PageArgs): Promise<PostConnectionModel>;
@@ -24,6 +24,7 @@ export function createTimelineLoaders(db: SqlClient, viewer: Viewer): TimelineLo
       const rows = await db.$queryRaw<PostPosition[]>(sql`
         with author as (
           select followee_id as id from follow_edge where follower_id = ${userId} and active
+          and not exists (select from mute_edge where muter_id = ${userId} and muted_id = followee_id and mute_edge.active)
           union select ${userId})
         select found.id, found.created_at as "createdAt"
         from author cross join lateral (

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { UserRow } from '../user/user.model.ts';
-import type { UserConnectionModel, UserEdgeModel, UserViewerModel } from '../follow/follow.model.ts';
+import type { UserConnectionModel, UserEdgeModel } from '../follow/follow.model.ts';
+import type { UserViewerModel, RelatedUserConnectionModel, RelatedUserEdgeModel } from '../relation/relation.model.ts';
 import type { SessionModel } from '../account/account.model.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
@@ -17,6 +18,12 @@ export type Scalars = {
   /** An instant in ISO 8601, UTC, with milliseconds. */
   DateTime: { input: Date; output: Date; }
   _FieldSet: { input: unknown; output: unknown; }
+};
+
+export type BlockPayload = {
+  __typename?: 'BlockPayload';
+  /** The person blocked or no longer blocked. */
+  user?: Maybe<User>;
 };
 
 export type Comment = Node & {
@@ -67,10 +74,17 @@ export type Message = Node & {
 
 export type Mutation = {
   __typename?: 'Mutation';
+  /**
+   * Blocks a person: each is invisible to the other, and neither follows the other any more. Idempotent. The person in the
+   * answer can still be seen in it, as in `blockedUsers`.
+   */
+  block?: Maybe<BlockPayload>;
   /** Follows a person. Following twice is following once. */
   follow?: Maybe<FollowPayload>;
   /** Signs in by handle or e-mail. */
   logIn?: Maybe<LogInResult>;
+  /** Keeps a person's posts out of the viewer's timeline, and lets nobody know. Idempotent. */
+  mute?: Maybe<MutePayload>;
   /**
    * For service accounts: makes sure that a person with each handle exists, without a password. At most 100 in one call.
    * Idempotent by handle: people who exist already are returned unchanged.
@@ -78,10 +92,19 @@ export type Mutation = {
   provisionUsers?: Maybe<ProvisionUsersPayload>;
   /** Creates an account and signs it in. */
   signUp?: Maybe<SignUpResult>;
+  /** Lifts a block. What the block ended, following say, does not come back. Idempotent. */
+  unblock?: Maybe<BlockPayload>;
   /** Stops following a person. Idempotent. */
   unfollow?: Maybe<FollowPayload>;
+  /** Ends a mute. Idempotent. */
+  unmute?: Maybe<MutePayload>;
   /** Changes the viewer's profile. A field left out stays; null clears it. */
   updateProfile?: Maybe<UpdateProfilePayload>;
+};
+
+
+export type MutationBlockArgs = {
+  userId: Scalars['ID']['input'];
 };
 
 
@@ -95,6 +118,11 @@ export type MutationLogInArgs = {
 };
 
 
+export type MutationMuteArgs = {
+  userId: Scalars['ID']['input'];
+};
+
+
 export type MutationProvisionUsersArgs = {
   input: Array<ProvisionUserInput>;
 };
@@ -105,13 +133,29 @@ export type MutationSignUpArgs = {
 };
 
 
+export type MutationUnblockArgs = {
+  userId: Scalars['ID']['input'];
+};
+
+
 export type MutationUnfollowArgs = {
+  userId: Scalars['ID']['input'];
+};
+
+
+export type MutationUnmuteArgs = {
   userId: Scalars['ID']['input'];
 };
 
 
 export type MutationUpdateProfileArgs = {
   input: UpdateProfileInput;
+};
+
+export type MutePayload = {
+  __typename?: 'MutePayload';
+  /** The person muted or no longer muted. */
+  user?: Maybe<User>;
 };
 
 /**
@@ -149,14 +193,34 @@ export type ProvisionUsersPayload = {
 
 export type Query = {
   __typename?: 'Query';
+  /** Whom the viewer blocks, latest first. */
+  blockedUsers?: Maybe<RelatedUserConnection>;
   /** The signed-in person, or null for an anonymous request. */
   me?: Maybe<User>;
+  /** Whom the viewer mutes, latest first. */
+  mutedUsers?: Maybe<RelatedUserConnection>;
   /** Any object by its global id; null when it is missing or hidden from the viewer. */
   node?: Maybe<Node>;
   /** Many objects by id, in the order asked, at most 100; null where one is missing or hidden. */
   nodes?: Maybe<Array<Maybe<Node>>>;
   /** A person by handle (with or without a leading @), or by id. Give exactly one. */
   user?: Maybe<User>;
+};
+
+
+export type QueryBlockedUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryMutedUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -173,6 +237,21 @@ export type QueryNodesArgs = {
 export type QueryUserArgs = {
   handle?: InputMaybe<Scalars['String']['input']>;
   id?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** People whom the viewer alone put on a list. */
+export type RelatedUserConnection = {
+  __typename?: 'RelatedUserConnection';
+  edges: Array<RelatedUserEdge>;
+  pageInfo: PageInfo;
+};
+
+export type RelatedUserEdge = {
+  __typename?: 'RelatedUserEdge';
+  cursor: Scalars['String']['output'];
+  node?: Maybe<User>;
+  /** Since when the person is on the list. */
+  since: Scalars['DateTime']['output'];
 };
 
 export type Room = Node & {
@@ -268,9 +347,12 @@ export type UserEdge = {
 
 export type UserViewer = {
   __typename?: 'UserViewer';
+  /** Whether the viewer blocks this person. A person who blocks the viewer is not to be seen at all. */
+  blocks: Scalars['Boolean']['output'];
   follows: Scalars['Boolean']['output'];
   isFollowedBy: Scalars['Boolean']['output'];
   isSelf: Scalars['Boolean']['output'];
+  mutes: Scalars['Boolean']['output'];
 };
 
 
@@ -390,6 +472,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  BlockPayload: ResolverTypeWrapper<Omit<BlockPayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
   Comment: ResolverTypeWrapper<Comment>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -403,6 +486,7 @@ export type ResolversTypes = {
   Media: ResolverTypeWrapper<Media>;
   Message: ResolverTypeWrapper<Message>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  MutePayload: ResolverTypeWrapper<Omit<MutePayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -410,6 +494,9 @@ export type ResolversTypes = {
   ProvisionUserInput: ProvisionUserInput;
   ProvisionUsersPayload: ResolverTypeWrapper<Omit<ProvisionUsersPayload, 'users'> & { users?: Maybe<Array<Maybe<ResolversTypes['User']>>> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  RelatedUserConnection: ResolverTypeWrapper<RelatedUserConnectionModel>;
+  RelatedUserEdge: ResolverTypeWrapper<RelatedUserEdgeModel>;
   Room: ResolverTypeWrapper<Room>;
   Session: ResolverTypeWrapper<SessionModel>;
   SignUpInput: SignUpInput;
@@ -417,7 +504,6 @@ export type ResolversTypes = {
   UpdateProfileInput: UpdateProfileInput;
   UpdateProfilePayload: ResolverTypeWrapper<Omit<UpdateProfilePayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
   User: ResolverTypeWrapper<UserRow>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   UserConnection: ResolverTypeWrapper<UserConnectionModel>;
   UserEdge: ResolverTypeWrapper<UserEdgeModel>;
   UserViewer: ResolverTypeWrapper<UserViewerModel>;
@@ -425,6 +511,7 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  BlockPayload: Omit<BlockPayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
   Comment: Comment;
   ID: Scalars['ID']['output'];
   DateTime: Scalars['DateTime']['output'];
@@ -438,6 +525,7 @@ export type ResolversParentTypes = {
   Media: Media;
   Message: Message;
   Mutation: Record<PropertyKey, never>;
+  MutePayload: Omit<MutePayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
@@ -445,6 +533,9 @@ export type ResolversParentTypes = {
   ProvisionUserInput: ProvisionUserInput;
   ProvisionUsersPayload: Omit<ProvisionUsersPayload, 'users'> & { users?: Maybe<Array<Maybe<ResolversParentTypes['User']>>> };
   Query: Record<PropertyKey, never>;
+  Int: Scalars['Int']['output'];
+  RelatedUserConnection: RelatedUserConnectionModel;
+  RelatedUserEdge: RelatedUserEdgeModel;
   Room: Room;
   Session: SessionModel;
   SignUpInput: SignUpInput;
@@ -452,10 +543,13 @@ export type ResolversParentTypes = {
   UpdateProfileInput: UpdateProfileInput;
   UpdateProfilePayload: Omit<UpdateProfilePayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
   User: UserRow;
-  Int: Scalars['Int']['output'];
   UserConnection: UserConnectionModel;
   UserEdge: UserEdgeModel;
   UserViewer: UserViewerModel;
+};
+
+export type BlockPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BlockPayload'] = ResolversParentTypes['BlockPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
 export type CommentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Comment'] = ResolversParentTypes['Comment']> = {
@@ -503,12 +597,20 @@ export type MessageResolvers<ContextType = Context, ParentType extends Resolvers
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  block?: Resolver<Maybe<ResolversTypes['BlockPayload']>, ParentType, ContextType, RequireFields<MutationBlockArgs, 'userId'>>;
   follow?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationFollowArgs, 'userId'>>;
   logIn?: Resolver<Maybe<ResolversTypes['LogInResult']>, ParentType, ContextType, RequireFields<MutationLogInArgs, 'input'>>;
+  mute?: Resolver<Maybe<ResolversTypes['MutePayload']>, ParentType, ContextType, RequireFields<MutationMuteArgs, 'userId'>>;
   provisionUsers?: Resolver<Maybe<ResolversTypes['ProvisionUsersPayload']>, ParentType, ContextType, RequireFields<MutationProvisionUsersArgs, 'input'>>;
   signUp?: Resolver<Maybe<ResolversTypes['SignUpResult']>, ParentType, ContextType, RequireFields<MutationSignUpArgs, 'input'>>;
+  unblock?: Resolver<Maybe<ResolversTypes['BlockPayload']>, ParentType, ContextType, RequireFields<MutationUnblockArgs, 'userId'>>;
   unfollow?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationUnfollowArgs, 'userId'>>;
+  unmute?: Resolver<Maybe<ResolversTypes['MutePayload']>, ParentType, ContextType, RequireFields<MutationUnmuteArgs, 'userId'>>;
   updateProfile?: Resolver<Maybe<ResolversTypes['UpdateProfilePayload']>, ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
+};
+
+export type MutePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MutePayload'] = ResolversParentTypes['MutePayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -532,10 +634,23 @@ export type ProvisionUsersPayloadResolvers<ContextType = Context, ParentType ext
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  blockedUsers?: Resolver<Maybe<ResolversTypes['RelatedUserConnection']>, ParentType, ContextType, Partial<QueryBlockedUsersArgs>>;
   me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  mutedUsers?: Resolver<Maybe<ResolversTypes['RelatedUserConnection']>, ParentType, ContextType, Partial<QueryMutedUsersArgs>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['Node']>>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, Partial<QueryUserArgs>>;
+};
+
+export type RelatedUserConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelatedUserConnection'] = ResolversParentTypes['RelatedUserConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RelatedUserEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type RelatedUserEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelatedUserEdge'] = ResolversParentTypes['RelatedUserEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type RoomResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Room'] = ResolversParentTypes['Room']> = {
@@ -588,12 +703,15 @@ export type UserEdgeResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserViewer'] = ResolversParentTypes['UserViewer']> = {
+  blocks?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   follows?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   isFollowedBy?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   isSelf?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  mutes?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
+  BlockPayload?: BlockPayloadResolvers<ContextType>;
   Comment?: CommentResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   EmailTaken?: EmailTakenResolvers<ContextType>;
@@ -604,11 +722,14 @@ export type Resolvers<ContextType = Context> = {
   Media?: MediaResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  MutePayload?: MutePayloadResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Post?: PostResolvers<ContextType>;
   ProvisionUsersPayload?: ProvisionUsersPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RelatedUserConnection?: RelatedUserConnectionResolvers<ContextType>;
+  RelatedUserEdge?: RelatedUserEdgeResolvers<ContextType>;
   Room?: RoomResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   SignUpResult?: SignUpResultResolvers<ContextType>;

@@ -8,6 +8,7 @@ import {
 } from '@chorus/kit/connections';
 import { batchOne, batchPages } from '@chorus/kit/loaders';
 import { raw, sql, type SqlClient } from '@chorus/kit/sql';
+import { visible } from '../user/user.policy.ts';
 import type { FollowList, UserEdgeModel } from './follow.model.ts';
 
 interface EdgeRow {
@@ -29,7 +30,7 @@ export const followCursors: Record<FollowList, CursorCodec> = {
 
 export type FollowLoaders = ReturnType<typeof createFollowLoaders>;
 
-/** @param viewerId of whom `relations` tells; null for nobody */
+/** @param viewerId who looks, and so whom no list names that a block hides; null for nobody */
 export function createFollowLoaders(db: SqlClient, viewerId: string | null) {
   /** One statement for the same page of any number of people. */
   const pages = (list: FollowList) => {
@@ -42,7 +43,8 @@ export function createFollowLoaders(db: SqlClient, viewerId: string | null) {
           select f.${raw(owner)} as "ownerId", f.${raw(other)} as "userId", f.created_at as "followedAt"
           from unnest(${ownerIds}::text[]) as person (id)
           cross join lateral (
-            select * from follow f where f.${raw(owner)} = person.id ${where} ${orderBy} ${limit}
+            select * from follow f where f.${raw(owner)} = person.id${visible(viewerId, `f.${other}`)}${visible(viewerId, 'person.id')}
+            ${where} ${orderBy} ${limit}
           ) f ${orderBy}`);
         const byOwner = Map.groupBy(rows, ({ ownerId }) => ownerId);
         return ownerIds.map((id) =>
@@ -67,18 +69,6 @@ export function createFollowLoaders(db: SqlClient, viewerId: string | null) {
           select user_id as "userId", greatest(sum(followers), 0)::int as followers,
                  greatest(sum(following), 0)::int as following
           from follow_counter where user_id = any(${userIds}::text[]) group by user_id`),
-      keyOf: ({ userId }) => userId,
-    }),
-
-    /** Whether the viewer follows a person, and the other way round. */
-    relations: batchOne({
-      name: 'follow relations',
-      load: (userIds: readonly string[]) =>
-        db.$queryRaw<{ userId: string; follows: boolean; isFollowedBy: boolean }[]>(sql`
-          select id as "userId",
-                 exists (select from follow where follower_id = ${viewerId} and followee_id = id) as follows,
-                 exists (select from follow where follower_id = id and followee_id = ${viewerId}) as "isFollowedBy"
-          from unnest(${userIds}::text[]) as person (id)`),
       keyOf: ({ userId }) => userId,
     }),
   };

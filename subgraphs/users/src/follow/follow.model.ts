@@ -16,8 +16,3 @@ export interface UserEdgeModel {
   userId: string;
   followedAt: Date;
 }
-
-/** What stands between the viewer and this person. */
-export interface UserViewerModel {
-  userId: string;
-}

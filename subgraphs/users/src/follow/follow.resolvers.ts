@@ -12,7 +12,7 @@ const listOf =
     page: readPage(args, followCursors[list]),
   });
 
-export const followResolvers: Pick<Resolvers, 'Mutation' | 'User' | 'UserConnection' | 'UserEdge' | 'UserViewer'> = {
+export const followResolvers: Pick<Resolvers, 'Mutation' | 'User' | 'UserConnection' | 'UserEdge'> = {
   Mutation: {
     async follow(_, { userId }, context) {
       await context.follows.follow(context.viewer, userId);
@@ -30,7 +30,6 @@ export const followResolvers: Pick<Resolvers, 'Mutation' | 'User' | 'UserConnect
     followingCount: async ({ id }, _, { loaders }) => (await loaders.follows.counts.load(id))?.following ?? 0,
     followers: listOf('followers'),
     following: listOf('following'),
-    viewer: ({ id }, _, { viewer }) => (viewer.userId === null ? null : { userId: id }),
   },
   UserConnection: {
     edges: async ({ list, userId, page }, _, { loaders }) => (await loaders.follows.pages[list](userId, page)).edges,
@@ -40,11 +39,5 @@ export const followResolvers: Pick<Resolvers, 'Mutation' | 'User' | 'UserConnect
   },
   UserEdge: {
     node: ({ userId }, _, { loaders }) => loaders.users.byId.load(userId),
-  },
-  UserViewer: {
-    isSelf: ({ userId }, _, { viewer }) => userId === viewer.userId,
-    follows: async ({ userId }, _, { loaders }) => (await loaders.follows.relations.load(userId))?.follows ?? false,
-    isFollowedBy: async ({ userId }, _, { loaders }) =>
-      (await loaders.follows.relations.load(userId))?.isFollowedBy ?? false,
   },
 };

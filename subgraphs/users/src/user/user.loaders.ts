@@ -1,27 +1,41 @@
 import { batchOne } from '@chorus/kit/loaders';
 import { sql, type SqlClient } from '@chorus/kit/sql';
 import { userColumns, type UserRow } from './user.model.ts';
+import { visible } from './user.policy.ts';
 
 export type UserLoaders = ReturnType<typeof createUserLoaders>;
 
-/** People by id and by handle; null where there is nobody. Ids and handles need not be well-formed. */
-export function createUserLoaders(db: SqlClient) {
+/**
+ * People by id and by handle; null where there is nobody, or nobody the viewer may see. Ids and handles need not be
+ * well-formed.
+ * @param viewerId null for nobody signed in
+ */
+export function createUserLoaders(db: SqlClient, viewerId: string | null) {
   const byId = batchOne({
     name: 'user',
     load: (ids: readonly string[]) =>
-      db.$queryRaw<UserRow[]>(sql`select ${userColumns} from users where id = any(${ids}::text[])`),
+      db.$queryRaw<UserRow[]>(sql`
+        select ${userColumns} from users where id = any(${ids}::text[])${visible(viewerId, 'users.id')}`),
     keyOf: (row) => row.id,
   });
   const byHandle = batchOne({
     name: 'user by handle',
     load: async (handles: readonly string[]) => {
-      const rows = await db.$queryRaw<UserRow[]>(
-        sql`select ${userColumns} from users where handle = any(${handles}::text[])`,
-      );
+      const rows = await db.$queryRaw<UserRow[]>(sql`
+        select ${userColumns} from users where handle = any(${handles}::text[])${visible(viewerId, 'users.id')}`);
       for (const row of rows) byId.prime(row.id, row);
       return rows;
     },
     keyOf: (row) => row.handle,
   });
-  return { byId, byHandle };
+  /** Whom the viewer blocks, and nobody else: for the viewer's own list of them. */
+  const blocked = batchOne({
+    name: 'blocked user',
+    load: (ids: readonly string[]) =>
+      db.$queryRaw<UserRow[]>(sql`
+        select ${userColumns} from users where id = any(${ids}::text[])
+        and exists (select from block where blocker_id = ${viewerId} and blocked_id = users.id)`),
+    keyOf: (row) => row.id,
+  });
+  return { byId, byHandle, blocked };
 }
