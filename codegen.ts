@@ -10,7 +10,8 @@ const mappers: Partial<Record<Subgraph, Record<string, string>>> = {
     UserViewer: '../relation/relation.model.ts#UserViewerModel',
     RelatedUserConnection: '../relation/relation.model.ts#RelatedUserConnectionModel',
     RelatedUserEdge: '../relation/relation.model.ts#RelatedUserEdgeModel',
-    Session: '../account/account.model.ts#SessionModel',
+    Session: '../session/session.model.ts#SessionModel',
+    ActiveSession: '../session/session.model.ts#ActiveSessionRow',
   },
   posts: {
     Post: '../post/post.model.ts#PostRow',

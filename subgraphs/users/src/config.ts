@@ -15,6 +15,9 @@ export const environment = z.object({
   ...signing,
   /** Passwords hashed at once by one process: each takes a core and 19 MiB for some 30 ms. */
   HASHING_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(2),
+  /** A session ends when it was not refreshed for so long, and so long after it was opened in any case. */
+  SESSION_IDLE_DAYS: z.coerce.number().positive().max(3650).default(30),
+  SESSION_MAX_DAYS: z.coerce.number().positive().max(3650).default(180),
 });
 
 const signingEnvironment = z.object(signing);

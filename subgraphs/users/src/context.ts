@@ -1,7 +1,7 @@
 import { startRelay } from '@chorus/kit/events';
 import type { Logger } from '@chorus/kit/logger';
 import { createRedis } from '@chorus/kit/redis';
-import { createSubgraphSchema, startSubgraphServer, type SubgraphServer } from '@chorus/kit/server';
+import { createSubgraphSchema, type Exchange, startSubgraphServer, type SubgraphServer } from '@chorus/kit/server';
 import { sql, type SqlClient } from '@chorus/kit/sql';
 import { createTokenSigner } from '@chorus/kit/tokens';
 import { createViewerTokens, type Viewer } from '@chorus/kit/viewer';
@@ -18,6 +18,8 @@ import { createFollowService, type FollowService } from './follow/follow.service
 import { createMuteService, type MuteService } from './mute/mute.service.ts';
 import { createRelationLoaders, type RelationLoaders } from './relation/relation.loaders.ts';
 import { resolvers } from './resolvers.ts';
+import { createRefreshCookie, type RefreshCookie } from './session/refresh-cookie.ts';
+import { createSessionService, type SessionService, startSessionPurge } from './session/session.service.ts';
 import { createUserLoaders, type UserLoaders } from './user/user.loaders.ts';
 import { createUserService, type UserService } from './user/user.service.ts';
 
@@ -32,6 +34,8 @@ export interface Loaders {
 
 interface Services {
   accounts: AccountService;
+  sessions: SessionService;
+  refreshCookie: RefreshCookie;
   users: UserService;
   follows: FollowService;
   blocks: BlockService;
@@ -43,13 +47,14 @@ interface Services {
 /** Made for each operation. */
 export interface Context extends Services {
   viewer: Viewer;
+  exchange: Exchange;
   /** What was read in this operation since its last write. */
   loaders: Loaders;
   /** To be called after each write: what the loaders remember may be stale. */
   written(): void;
 }
 
-function createContext(viewer: Viewer, db: SqlClient, services: Services): Context {
+function createContext(viewer: Viewer, exchange: Exchange, db: SqlClient, services: Services): Context {
   const createLoaders = () => ({
     users: createUserLoaders(db, viewer.userId),
     follows: createFollowLoaders(db, viewer.userId),
@@ -58,6 +63,7 @@ function createContext(viewer: Viewer, db: SqlClient, services: Services): Conte
   return {
     ...services,
     viewer,
+    exchange,
     loaders: createLoaders(),
     written() {
       this.loaders = createLoaders();
@@ -82,11 +88,21 @@ export async function startUsers(
   const redis = createRedis(config.REDIS_URL, { logger });
   const relay = startRelay({ source: 'users', db: background, redis, logger });
   const committed = () => relay.wake();
+  const purge = startSessionPurge({ db: background, logger });
+  const sessions = createSessionService({
+    db,
+    tokens: createAccessTokens(key, config.TOKEN_ISSUER),
+    lifetimes: { idleDays: config.SESSION_IDLE_DAYS, maxDays: config.SESSION_MAX_DAYS },
+    logger,
+    committed,
+  });
   const services: Services = {
+    sessions,
+    refreshCookie: createRefreshCookie(config.TOKEN_ISSUER),
     accounts: createAccountService({
       db,
       passwords: createPasswords({ concurrency: config.HASHING_CONCURRENCY }),
-      tokens: createAccessTokens(key, config.TOKEN_ISSUER),
+      sessions,
     }),
     users: createUserService({ db, attachmentKey: config.ATTACHMENT_KEY }),
     follows: createFollowService({ db, committed }),
@@ -95,7 +111,7 @@ export async function startUsers(
     grant: createTokenSigner(config.ATTACHMENT_KEY, GRANT),
   };
   const dispose = async () => {
-    await relay.stop();
+    await Promise.all([relay.stop(), purge.stop()]);
     redis.disconnect();
     await Promise.all([db.$disconnect(), background.$disconnect()]);
   };
@@ -108,7 +124,7 @@ export async function startUsers(
       schema: createSubgraphSchema('users', resolvers),
       viewerTokens: createViewerTokens(config.VIEWER_KEY),
       logger,
-      context: (viewer) => createContext(viewer, db, services),
+      context: (viewer, exchange) => createContext(viewer, exchange, db, services),
       ready: () => db.$queryRaw(sql`select 1`),
       route: jwksRoute([key]),
     });

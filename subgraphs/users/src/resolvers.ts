@@ -2,6 +2,7 @@ import { DateTime } from '@chorus/kit/scalars';
 import type { Resolvers } from './__generated__/resolvers.ts';
 import { accountResolvers } from './account/account.resolvers.ts';
 import { followResolvers } from './follow/follow.resolvers.ts';
+import { sessionResolvers } from './session/session.resolvers.ts';
 import { nodeResolvers } from './node/node.resolvers.ts';
 import { relationResolvers } from './relation/relation.resolvers.ts';
 import { userResolvers } from './user/user.resolvers.ts';
@@ -11,13 +12,15 @@ export const resolvers: Resolvers = {
   ...followResolvers,
   ...nodeResolvers,
   ...relationResolvers,
+  ...sessionResolvers,
   DateTime,
-  Query: { ...userResolvers.Query, ...nodeResolvers.Query, ...relationResolvers.Query },
+  Query: { ...userResolvers.Query, ...nodeResolvers.Query, ...relationResolvers.Query, ...sessionResolvers.Query },
   Mutation: {
     ...accountResolvers.Mutation,
     ...userResolvers.Mutation,
     ...followResolvers.Mutation,
     ...relationResolvers.Mutation,
+    ...sessionResolvers.Mutation,
   },
   User: { ...userResolvers.User, ...followResolvers.User, ...relationResolvers.User },
 };

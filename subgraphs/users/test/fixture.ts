@@ -41,6 +41,8 @@ export async function startFixture({ redisUrl = testRedisUrl(), logLevel = 'erro
     SIGNING_KEY: newSigningKey(),
     TOKEN_ISSUER: issuer,
     HASHING_CONCURRENCY: 2,
+    SESSION_IDLE_DAYS: 30,
+    SESSION_MAX_DAYS: 180,
   };
   const server = await startUsers(config, logger, { onStatement: counter.note });
   const db = openDatabase({ url: database.url, size: 4 });

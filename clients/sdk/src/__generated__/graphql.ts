@@ -34,6 +34,8 @@ export type CreateRoomInput = {
 };
 
 export type LogInInput = {
+  /** For browsers: the refresh token comes as a cookie that no script can read, and not in the answer. Over HTTP only. */
+  cookie?: boolean;
   /** A handle or an e-mail address. */
   identifier: string;
   password: string;
@@ -65,10 +67,12 @@ export type SendMessageInput = {
 };
 
 export type SignUpInput = {
+  /** For browsers: the refresh token comes as a cookie that no script can read, and not in the answer. Over HTTP only. */
+  cookie?: boolean;
   email: string;
   handle: string;
   name: string;
-  /** 10 to 200 characters. */
+  /** 10 to 200 characters, and not one of those that everybody tries. */
   password: string;
 };
 
@@ -79,7 +83,7 @@ export type UpdateProfileInput = {
   name?: string | null | undefined;
 };
 
-export type SessionFieldsFragment = { accessToken: string, expiresAt: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null };
+export type SessionFieldsFragment = { accessToken: string, expiresAt: string, refreshToken: string | null, refreshExpiresAt: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null };
 
 export type SignUpMutationVariables = Exact<{
   input: SignUpInput;
@@ -89,7 +93,7 @@ export type SignUpMutationVariables = Exact<{
 export type SignUpMutation = { signUp:
     | { __typename: 'EmailTaken', message: string }
     | { __typename: 'HandleTaken', handle: string, message: string }
-    | { __typename: 'Session', accessToken: string, expiresAt: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
+    | { __typename: 'Session', accessToken: string, expiresAt: string, refreshToken: string | null, refreshExpiresAt: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
    | null };
 
 export type LogInMutationVariables = Exact<{
@@ -99,8 +103,47 @@ export type LogInMutationVariables = Exact<{
 
 export type LogInMutation = { logIn:
     | { __typename: 'InvalidCredentials', message: string }
-    | { __typename: 'Session', accessToken: string, expiresAt: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
+    | { __typename: 'Session', accessToken: string, expiresAt: string, refreshToken: string | null, refreshExpiresAt: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
    | null };
+
+export type RefreshSessionMutationVariables = Exact<{
+  refreshToken?: string | null | undefined;
+}>;
+
+
+export type RefreshSessionMutation = { refreshSession:
+    | { __typename: 'Session', accessToken: string, expiresAt: string, refreshToken: string | null, refreshExpiresAt: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
+    | { __typename: 'SessionEnded', message: string }
+   | null };
+
+export type LogOutMutationVariables = Exact<{
+  refreshToken?: string | null | undefined;
+}>;
+
+
+export type LogOutMutation = { logOut: { count: number } | null };
+
+export type SessionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SessionsQuery = { sessions: Array<{ id: string, device: string | null, address: string, createdAt: string, lastUsedAt: string, expiresAt: string, isCurrent: boolean }> | null };
+
+export type RevokeSessionMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokeSessionMutation = { revokeSession: { count: number } | null };
+
+export type RevokeOtherSessionsMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RevokeOtherSessionsMutation = { revokeOtherSessions: { count: number } | null };
+
+export type RevokeAllSessionsMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RevokeAllSessionsMutation = { revokeAllSessions: { count: number } | null };
 
 export type ProvisionUsersMutationVariables = Exact<{
   input: Array<ProvisionUserInput> | ProvisionUserInput;
@@ -338,6 +381,8 @@ export const SessionFieldsFragmentDoc = new TypedDocumentString(`
     fragment SessionFields on Session {
   accessToken
   expiresAt
+  refreshToken
+  refreshExpiresAt
   user {
     ...UserCard
   }
@@ -485,6 +530,8 @@ export const SignUpDocument = new TypedDocumentString(`
     fragment SessionFields on Session {
   accessToken
   expiresAt
+  refreshToken
+  refreshExpiresAt
   user {
     ...UserCard
   }
@@ -512,6 +559,8 @@ export const LogInDocument = new TypedDocumentString(`
     fragment SessionFields on Session {
   accessToken
   expiresAt
+  refreshToken
+  refreshExpiresAt
   user {
     ...UserCard
   }
@@ -526,6 +575,76 @@ fragment UserCard on User {
     thumbHash
   }
 }`) as unknown as TypedDocumentString<LogInMutation, LogInMutationVariables>;
+export const RefreshSessionDocument = new TypedDocumentString(`
+    mutation RefreshSession($refreshToken: String) {
+  refreshSession(refreshToken: $refreshToken) {
+    __typename
+    ...SessionFields
+    ... on SessionEnded {
+      message
+    }
+  }
+}
+    fragment SessionFields on Session {
+  accessToken
+  expiresAt
+  refreshToken
+  refreshExpiresAt
+  user {
+    ...UserCard
+  }
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<RefreshSessionMutation, RefreshSessionMutationVariables>;
+export const LogOutDocument = new TypedDocumentString(`
+    mutation LogOut($refreshToken: String) {
+  logOut(refreshToken: $refreshToken) {
+    count
+  }
+}
+    `) as unknown as TypedDocumentString<LogOutMutation, LogOutMutationVariables>;
+export const SessionsDocument = new TypedDocumentString(`
+    query Sessions {
+  sessions {
+    id
+    device
+    address
+    createdAt
+    lastUsedAt
+    expiresAt
+    isCurrent
+  }
+}
+    `) as unknown as TypedDocumentString<SessionsQuery, SessionsQueryVariables>;
+export const RevokeSessionDocument = new TypedDocumentString(`
+    mutation RevokeSession($id: ID!) {
+  revokeSession(id: $id) {
+    count
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeSessionMutation, RevokeSessionMutationVariables>;
+export const RevokeOtherSessionsDocument = new TypedDocumentString(`
+    mutation RevokeOtherSessions {
+  revokeOtherSessions {
+    count
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeOtherSessionsMutation, RevokeOtherSessionsMutationVariables>;
+export const RevokeAllSessionsDocument = new TypedDocumentString(`
+    mutation RevokeAllSessions {
+  revokeAllSessions {
+    count
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeAllSessionsMutation, RevokeAllSessionsMutationVariables>;
 export const ProvisionUsersDocument = new TypedDocumentString(`
     mutation ProvisionUsers($input: [ProvisionUserInput!]!) {
   provisionUsers(input: $input) {

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { UserRow } from '../user/user.model.ts';
 import type { UserConnectionModel, UserEdgeModel } from '../follow/follow.model.ts';
 import type { UserViewerModel, RelatedUserConnectionModel, RelatedUserEdgeModel } from '../relation/relation.model.ts';
-import type { SessionModel } from '../account/account.model.ts';
+import type { SessionModel, ActiveSessionRow } from '../session/session.model.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -20,6 +20,22 @@ export type Scalars = {
   _FieldSet: { input: unknown; output: unknown; }
 };
 
+/** A session as its owner sees it in a list. */
+export type ActiveSession = {
+  __typename?: 'ActiveSession';
+  /** The network address that it was last used from. */
+  address: Scalars['String']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  /** What it was last used with, as the client named itself (`User-Agent`). */
+  device?: Maybe<Scalars['String']['output']>;
+  /** When it ends unless it is refreshed before. */
+  expiresAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  isCurrent: Scalars['Boolean']['output'];
+  /** When it was opened or last refreshed. */
+  lastUsedAt: Scalars['DateTime']['output'];
+};
+
 export type BlockPayload = {
   __typename?: 'BlockPayload';
   /** The person blocked or no longer blocked. */
@@ -34,6 +50,12 @@ export type Comment = Node & {
 export type EmailTaken = {
   __typename?: 'EmailTaken';
   message: Scalars['String']['output'];
+};
+
+export type EndSessionsPayload = {
+  __typename?: 'EndSessionsPayload';
+  /** How many sessions this ended. */
+  count: Scalars['Int']['output'];
 };
 
 export type FollowPayload = {
@@ -54,6 +76,8 @@ export type InvalidCredentials = {
 };
 
 export type LogInInput = {
+  /** For browsers: the refresh token comes as a cookie that no script can read, and not in the answer. Over HTTP only. */
+  cookie?: Scalars['Boolean']['input'];
   /** A handle or an e-mail address. */
   identifier: Scalars['String']['input'];
   password: Scalars['String']['input'];
@@ -83,6 +107,8 @@ export type Mutation = {
   follow?: Maybe<FollowPayload>;
   /** Signs in by handle or e-mail. */
   logIn?: Maybe<LogInResult>;
+  /** Ends this session, by access token, refresh token or cookie. All of its tokens are refused within 5 s. */
+  logOut?: Maybe<EndSessionsPayload>;
   /** Keeps a person's posts out of the viewer's timeline, and lets nobody know. Idempotent. */
   mute?: Maybe<MutePayload>;
   /**
@@ -90,6 +116,18 @@ export type Mutation = {
    * Idempotent by handle: people who exist already are returned unchanged.
    */
   provisionUsers?: Maybe<ProvisionUsersPayload>;
+  /**
+   * A new access token, and a new refresh token in place of the one given, which is used up. Ask without an Authorization
+   * header: an expired access token is refused whatever comes with it. A refresh token that was used before ends the session,
+   * because somebody else has it, but for the first 10 s, in which it gets the same answer again.
+   */
+  refreshSession?: Maybe<RefreshSessionResult>;
+  /** Ends all of the viewer's sessions, this one too. */
+  revokeAllSessions?: Maybe<EndSessionsPayload>;
+  /** Ends the viewer's sessions but for this one. */
+  revokeOtherSessions?: Maybe<EndSessionsPayload>;
+  /** Ends one of the viewer's sessions; none when it has ended already. */
+  revokeSession?: Maybe<EndSessionsPayload>;
   /** Creates an account and signs it in. */
   signUp?: Maybe<SignUpResult>;
   /** Lifts a block. What the block ended, following say, does not come back. Idempotent. */
@@ -118,6 +156,11 @@ export type MutationLogInArgs = {
 };
 
 
+export type MutationLogOutArgs = {
+  refreshToken?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type MutationMuteArgs = {
   userId: Scalars['ID']['input'];
 };
@@ -125,6 +168,16 @@ export type MutationMuteArgs = {
 
 export type MutationProvisionUsersArgs = {
   input: Array<ProvisionUserInput>;
+};
+
+
+export type MutationRefreshSessionArgs = {
+  refreshToken?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type MutationRevokeSessionArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -203,6 +256,8 @@ export type Query = {
   node?: Maybe<Node>;
   /** Many objects by id, in the order asked, at most 100; null where one is missing or hidden. */
   nodes?: Maybe<Array<Maybe<Node>>>;
+  /** The viewer's sessions, this one first and then the last used: all of them, at most 100. */
+  sessions?: Maybe<Array<ActiveSession>>;
   /** A person by handle (with or without a leading @), or by id. Give exactly one. */
   user?: Maybe<User>;
 };
@@ -239,6 +294,8 @@ export type QueryUserArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
 };
 
+export type RefreshSessionResult = Session | SessionEnded;
+
 /** People whom the viewer alone put on a list. */
 export type RelatedUserConnection = {
   __typename?: 'RelatedUserConnection';
@@ -264,14 +321,26 @@ export type Session = {
   /** Send it as `Authorization: Bearer …`. */
   accessToken: Scalars['String']['output'];
   expiresAt: Scalars['DateTime']['output'];
+  /** When the session ends unless it is refreshed before. */
+  refreshExpiresAt: Scalars['DateTime']['output'];
+  /** Keep it secret; it is good for one `refreshSession`. Null where it came as a cookie. */
+  refreshToken?: Maybe<Scalars['String']['output']>;
   user?: Maybe<User>;
 };
 
+/** There is no session to refresh, or no longer: sign in again. */
+export type SessionEnded = {
+  __typename?: 'SessionEnded';
+  message: Scalars['String']['output'];
+};
+
 export type SignUpInput = {
+  /** For browsers: the refresh token comes as a cookie that no script can read, and not in the answer. Over HTTP only. */
+  cookie?: Scalars['Boolean']['input'];
   email: Scalars['String']['input'];
   handle: Scalars['String']['input'];
   name: Scalars['String']['input'];
-  /** 10 to 200 characters. */
+  /** 10 to 200 characters, and not one of those that everybody tries. */
   password: Scalars['String']['input'];
 };
 
@@ -451,6 +520,10 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidCredentials )
     | ( SessionModel )
   ;
+  RefreshSessionResult:
+    | ( SessionModel )
+    | ( SessionEnded )
+  ;
   SignUpResult:
     | ( EmailTaken )
     | ( HandleTaken )
@@ -472,12 +545,16 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  ActiveSession: ResolverTypeWrapper<ActiveSessionRow>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   BlockPayload: ResolverTypeWrapper<Omit<BlockPayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
   Comment: ResolverTypeWrapper<Comment>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   EmailTaken: ResolverTypeWrapper<EmailTaken>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  EndSessionsPayload: ResolverTypeWrapper<EndSessionsPayload>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   FollowPayload: ResolverTypeWrapper<Omit<FollowPayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
   HandleTaken: ResolverTypeWrapper<HandleTaken>;
   InvalidCredentials: ResolverTypeWrapper<InvalidCredentials>;
@@ -489,16 +566,16 @@ export type ResolversTypes = {
   MutePayload: ResolverTypeWrapper<Omit<MutePayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Post: ResolverTypeWrapper<Post>;
   ProvisionUserInput: ProvisionUserInput;
   ProvisionUsersPayload: ResolverTypeWrapper<Omit<ProvisionUsersPayload, 'users'> & { users?: Maybe<Array<Maybe<ResolversTypes['User']>>> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  RefreshSessionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RefreshSessionResult']>;
   RelatedUserConnection: ResolverTypeWrapper<RelatedUserConnectionModel>;
   RelatedUserEdge: ResolverTypeWrapper<RelatedUserEdgeModel>;
   Room: ResolverTypeWrapper<Room>;
   Session: ResolverTypeWrapper<SessionModel>;
+  SessionEnded: ResolverTypeWrapper<SessionEnded>;
   SignUpInput: SignUpInput;
   SignUpResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SignUpResult']>;
   UpdateProfileInput: UpdateProfileInput;
@@ -511,12 +588,16 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  ActiveSession: ActiveSessionRow;
+  String: Scalars['String']['output'];
+  ID: Scalars['ID']['output'];
+  Boolean: Scalars['Boolean']['output'];
   BlockPayload: Omit<BlockPayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
   Comment: Comment;
-  ID: Scalars['ID']['output'];
   DateTime: Scalars['DateTime']['output'];
   EmailTaken: EmailTaken;
-  String: Scalars['String']['output'];
+  EndSessionsPayload: EndSessionsPayload;
+  Int: Scalars['Int']['output'];
   FollowPayload: Omit<FollowPayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
   HandleTaken: HandleTaken;
   InvalidCredentials: InvalidCredentials;
@@ -528,16 +609,16 @@ export type ResolversParentTypes = {
   MutePayload: Omit<MutePayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   Post: Post;
   ProvisionUserInput: ProvisionUserInput;
   ProvisionUsersPayload: Omit<ProvisionUsersPayload, 'users'> & { users?: Maybe<Array<Maybe<ResolversParentTypes['User']>>> };
   Query: Record<PropertyKey, never>;
-  Int: Scalars['Int']['output'];
+  RefreshSessionResult: ResolversUnionTypes<ResolversParentTypes>['RefreshSessionResult'];
   RelatedUserConnection: RelatedUserConnectionModel;
   RelatedUserEdge: RelatedUserEdgeModel;
   Room: Room;
   Session: SessionModel;
+  SessionEnded: SessionEnded;
   SignUpInput: SignUpInput;
   SignUpResult: ResolversUnionTypes<ResolversParentTypes>['SignUpResult'];
   UpdateProfileInput: UpdateProfileInput;
@@ -546,6 +627,16 @@ export type ResolversParentTypes = {
   UserConnection: UserConnectionModel;
   UserEdge: UserEdgeModel;
   UserViewer: UserViewerModel;
+};
+
+export type ActiveSessionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ActiveSession'] = ResolversParentTypes['ActiveSession']> = {
+  address?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  device?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isCurrent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type BlockPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BlockPayload'] = ResolversParentTypes['BlockPayload']> = {
@@ -564,6 +655,10 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export type EmailTakenResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmailTaken'] = ResolversParentTypes['EmailTaken']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EndSessionsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EndSessionsPayload'] = ResolversParentTypes['EndSessionsPayload']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type FollowPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FollowPayload'] = ResolversParentTypes['FollowPayload']> = {
@@ -600,8 +695,13 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   block?: Resolver<Maybe<ResolversTypes['BlockPayload']>, ParentType, ContextType, RequireFields<MutationBlockArgs, 'userId'>>;
   follow?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationFollowArgs, 'userId'>>;
   logIn?: Resolver<Maybe<ResolversTypes['LogInResult']>, ParentType, ContextType, RequireFields<MutationLogInArgs, 'input'>>;
+  logOut?: Resolver<Maybe<ResolversTypes['EndSessionsPayload']>, ParentType, ContextType, Partial<MutationLogOutArgs>>;
   mute?: Resolver<Maybe<ResolversTypes['MutePayload']>, ParentType, ContextType, RequireFields<MutationMuteArgs, 'userId'>>;
   provisionUsers?: Resolver<Maybe<ResolversTypes['ProvisionUsersPayload']>, ParentType, ContextType, RequireFields<MutationProvisionUsersArgs, 'input'>>;
+  refreshSession?: Resolver<Maybe<ResolversTypes['RefreshSessionResult']>, ParentType, ContextType, Partial<MutationRefreshSessionArgs>>;
+  revokeAllSessions?: Resolver<Maybe<ResolversTypes['EndSessionsPayload']>, ParentType, ContextType>;
+  revokeOtherSessions?: Resolver<Maybe<ResolversTypes['EndSessionsPayload']>, ParentType, ContextType>;
+  revokeSession?: Resolver<Maybe<ResolversTypes['EndSessionsPayload']>, ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'id'>>;
   signUp?: Resolver<Maybe<ResolversTypes['SignUpResult']>, ParentType, ContextType, RequireFields<MutationSignUpArgs, 'input'>>;
   unblock?: Resolver<Maybe<ResolversTypes['BlockPayload']>, ParentType, ContextType, RequireFields<MutationUnblockArgs, 'userId'>>;
   unfollow?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationUnfollowArgs, 'userId'>>;
@@ -639,7 +739,12 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   mutedUsers?: Resolver<Maybe<ResolversTypes['RelatedUserConnection']>, ParentType, ContextType, Partial<QueryMutedUsersArgs>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['Node']>>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+  sessions?: Resolver<Maybe<Array<ResolversTypes['ActiveSession']>>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, Partial<QueryUserArgs>>;
+};
+
+export type RefreshSessionResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefreshSessionResult'] = ResolversParentTypes['RefreshSessionResult']> = {
+  __resolveType: TypeResolveFn<'Session' | 'SessionEnded', ParentType, ContextType>;
 };
 
 export type RelatedUserConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelatedUserConnection'] = ResolversParentTypes['RelatedUserConnection']> = {
@@ -661,7 +766,14 @@ export type RoomResolvers<ContextType = Context, ParentType extends ResolversPar
 export type SessionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
   accessToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  refreshExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  refreshToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SessionEndedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionEnded'] = ResolversParentTypes['SessionEnded']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -711,10 +823,12 @@ export type UserViewerResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type Resolvers<ContextType = Context> = {
+  ActiveSession?: ActiveSessionResolvers<ContextType>;
   BlockPayload?: BlockPayloadResolvers<ContextType>;
   Comment?: CommentResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   EmailTaken?: EmailTakenResolvers<ContextType>;
+  EndSessionsPayload?: EndSessionsPayloadResolvers<ContextType>;
   FollowPayload?: FollowPayloadResolvers<ContextType>;
   HandleTaken?: HandleTakenResolvers<ContextType>;
   InvalidCredentials?: InvalidCredentialsResolvers<ContextType>;
@@ -728,10 +842,12 @@ export type Resolvers<ContextType = Context> = {
   Post?: PostResolvers<ContextType>;
   ProvisionUsersPayload?: ProvisionUsersPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RefreshSessionResult?: RefreshSessionResultResolvers<ContextType>;
   RelatedUserConnection?: RelatedUserConnectionResolvers<ContextType>;
   RelatedUserEdge?: RelatedUserEdgeResolvers<ContextType>;
   Room?: RoomResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
+  SessionEnded?: SessionEndedResolvers<ContextType>;
   SignUpResult?: SignUpResultResolvers<ContextType>;
   UpdateProfilePayload?: UpdateProfilePayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;

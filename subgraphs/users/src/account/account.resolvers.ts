@@ -1,13 +1,14 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
+import { answerSession } from '../session/session.resolvers.ts';
 import { Taken } from './account.service.ts';
 
-export const accountResolvers: Pick<Resolvers, 'Session'> & { Mutation: Resolvers['Mutation'] } = {
+export const accountResolvers: Pick<Resolvers, 'Mutation'> = {
   Mutation: {
     async signUp(_, { input }, context) {
       try {
         const session = await context.accounts.signUp(context.viewer, input);
         context.written();
-        return { __typename: 'Session', ...session };
+        return answerSession(context, session, input.cookie === true);
       } catch (error) {
         if (!(error instanceof Taken)) throw error;
         return error.what === 'handle'
@@ -17,11 +18,8 @@ export const accountResolvers: Pick<Resolvers, 'Session'> & { Mutation: Resolver
     },
     async logIn(_, { input }, context) {
       const session = await context.accounts.logIn(context.viewer, input);
-      if (session !== null) return { __typename: 'Session', ...session };
+      if (session !== null) return answerSession(context, session, input.cookie === true);
       return { __typename: 'InvalidCredentials', message: 'Identifier and password do not belong together.' };
     },
-  },
-  Session: {
-    user: ({ userId }, _, { loaders }) => loaders.users.byId.load(userId),
   },
 };

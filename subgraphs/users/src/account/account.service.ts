@@ -7,8 +7,8 @@ import type { LogInInput, SignUpInput } from '../__generated__/resolvers.ts';
 import type { PrismaClient } from '../__generated__/prisma/client.ts';
 import { canonicalHandle, readNewHandle } from '../user/handle.ts';
 import { readName } from '../user/user.service.ts';
-import type { AccessTokens } from './access-tokens.ts';
-import type { SessionModel } from './account.model.ts';
+import type { SessionModel } from '../session/session.model.ts';
+import type { SessionService } from '../session/session.service.ts';
 import { type Passwords, readNewPassword, readPassword } from './password.ts';
 
 /** Another account has what a new one asked for. */
@@ -41,17 +41,9 @@ export interface AccountService {
 export function createAccountService(options: {
   db: PrismaClient;
   passwords: Passwords;
-  tokens: AccessTokens;
+  sessions: SessionService;
 }): AccountService {
-  const { db, passwords, tokens } = options;
-
-  const openSession = (tx: Pick<PrismaClient, 'session'>, userId: string, { device, address }: Viewer) =>
-    tx.session.create({ data: { id: newId('ses'), userId, device, address } });
-
-  const answer = async (session: { id: string; userId: string }): Promise<SessionModel> => {
-    const { token, expiresAt } = await tokens.issue(session);
-    return { userId: session.userId, accessToken: token, expiresAt };
-  };
+  const { db, passwords, sessions } = options;
 
   return {
     async signUp(viewer, input) {
@@ -60,7 +52,7 @@ export function createAccountService(options: {
       const email = readEmail('input.email', input.email);
       const passwordHash = await passwords.hash(readNewPassword('input.password', input.password));
       const id = newId('usr');
-      const session = await transact(db, async (tx) => {
+      const opened = await transact(db, async (tx) => {
         // The unique constraints decide who was first; a statement that meets a rival's row waits until that commits.
         const users = await tx.$executeRaw(sql`
           insert into users (id, handle, name) values (${id}, ${handle}, ${name}) on conflict do nothing`);
@@ -69,9 +61,9 @@ export function createAccountService(options: {
           insert into credential (user_id, email, password_hash) values (${id}, ${email}, ${passwordHash})
           on conflict do nothing`);
         if (credentials === 0) throw new Taken('email', email);
-        return openSession(tx, id, viewer);
+        return sessions.open(tx, viewer, id);
       });
-      return answer(session);
+      return sessions.issue(opened);
     },
 
     async logIn(viewer, input) {
@@ -82,7 +74,8 @@ export function createAccountService(options: {
       const password = readPassword('input.password', input.password);
       const credential = await findCredential(db, identifier);
       if (!(await passwords.matches(password, credential?.passwordHash ?? null)) || credential === null) return null;
-      return answer(await openSession(db, credential.userId, viewer));
+      const { userId } = credential;
+      return sessions.issue(await transact(db, (tx) => sessions.open(tx, viewer, userId)));
     },
   };
 }

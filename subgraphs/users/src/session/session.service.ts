@@ -1,0 +1,248 @@
+import { timingSafeEqual } from 'node:crypto';
+import { transact } from '@chorus/kit/database';
+import { unauthenticated } from '@chorus/kit/errors';
+import { record } from '@chorus/kit/events';
+import { isId, newId } from '@chorus/kit/ids';
+import type { Logger } from '@chorus/kit/logger';
+import { createLoop } from '@chorus/kit/loop';
+import type { Running } from '@chorus/kit/service';
+import { type Database, raw, sql, type Sql, type SqlClient } from '@chorus/kit/sql';
+import type { Viewer } from '@chorus/kit/viewer';
+import type { AccessTokens } from '../account/access-tokens.ts';
+import {
+  hashOf,
+  newRefreshToken,
+  newSalt,
+  readRefreshToken,
+  type RefreshToken,
+  successorOf,
+  writeRefreshToken,
+} from './refresh-token.ts';
+import type { ActiveSessionRow, SessionModel } from './session.model.ts';
+
+/** Of one person. Opening one more ends the one that was not used for longest. */
+export const MAX_SESSIONS = 100;
+/** How long a used refresh token gets its answer again: two tabs may refresh at once, and an answer may be lost. */
+const GRACE_SECONDS = 10;
+
+/** A session that is committed or about to be. */
+export interface Opened {
+  id: string;
+  userId: string;
+  refresh: RefreshToken;
+  refreshExpiresAt: Date;
+  /** Whether an event of another session's end waits in the outbox. */
+  ended: boolean;
+}
+
+export interface SessionService {
+  /** Opens a session in the transaction of a log-in; what `issue` answers is for after its commit. */
+  open(tx: SqlClient, viewer: Viewer, userId: string): Promise<Opened>;
+  issue(opened: Opened): Promise<SessionModel>;
+  /** The session with its next tokens; null when there is none, or the token was used before, which ends its session. */
+  refresh(viewer: Viewer, refreshToken: string): Promise<SessionModel | null>;
+  /**
+   * All of the viewer's sessions, this one first.
+   * @throws GraphQLError UNAUTHENTICATED
+   */
+  list(viewer: Viewer): Promise<ActiveSessionRow[]>;
+  /** Ends the session that asks, and that of a refresh token. Returns how many ended. */
+  logOut(viewer: Viewer, refreshToken: string | null): Promise<number>;
+  /**
+   * Ends sessions of the viewer's: one, all others, or all. Returns how many ended.
+   * @throws GraphQLError UNAUTHENTICATED
+   */
+  end(viewer: Viewer, which: { id: string } | 'others' | 'all'): Promise<number>;
+}
+
+/** How long sessions last, in days. */
+export interface SessionLifetimes {
+  /** Without being refreshed. */
+  idleDays: number;
+  /** In any case. */
+  maxDays: number;
+}
+
+/** @param options.committed called when an event waits in the outbox */
+export function createSessionService(options: {
+  db: Database;
+  tokens: AccessTokens;
+  lifetimes: SessionLifetimes;
+  logger: Logger;
+  committed: () => void;
+}): SessionService {
+  const { db, tokens, logger, committed } = options;
+  const { idleDays, maxDays } = options.lifetimes;
+  /** @param createdAt what the longest life counts from, as SQL */
+  const expiry = (createdAt: string): Sql =>
+    sql`least(now() + ${idleDays} * interval '1 day', ${raw(createdAt)} + ${maxDays} * interval '1 day')`;
+
+  const issue = async ({ id, userId, refresh, refreshExpiresAt, ended }: Opened): Promise<SessionModel> => {
+    if (ended) committed();
+    const { token, expiresAt } = await tokens.issue({ id, userId });
+    return { userId, accessToken: token, expiresAt, refreshToken: writeRefreshToken(refresh), refreshExpiresAt };
+  };
+
+  /** Replaces the token, whose row is locked, by its successor. */
+  const rotate = async (tx: SqlClient, token: RefreshToken, { device, address }: Viewer) => {
+    const salt = newSalt();
+    const refresh = successorOf(token, salt);
+    const [row] = await tx.$queryRaw<{ expiresAt: Date }[]>(sql`
+      update session set token_hash = ${hashOf(refresh.secret)}, previous_hash = token_hash, successor_salt = ${salt},
+        rotated_at = now(), last_used_at = now(), expires_at = ${expiry('created_at')},
+        device = ${device}, address = ${address}
+      where id = ${token.sessionId} returning expires_at as "expiresAt"`);
+    if (row === undefined) throw new Error('a locked row is gone');
+    return { refresh, refreshExpiresAt: row.expiresAt };
+  };
+
+  return {
+    async open(tx, { device, address }, userId) {
+      const id = newId('ses');
+      const refresh = newRefreshToken(id);
+      const [row] = await tx.$queryRaw<{ expiresAt: Date; ended: string[] }[]>(sql`
+        with opened as (
+          insert into session (id, user_id, device, address, family_hash, token_hash, expires_at)
+          values (${id}, ${userId}, ${device}, ${address}, ${hashOf(refresh.family)}, ${hashOf(refresh.secret)},
+                  ${expiry('now()')})
+          returning expires_at
+        ), ended as (
+          delete from session where id in (
+            select id from session where user_id = ${userId} order by last_used_at desc offset ${MAX_SESSIONS - 1})
+          returning id
+        )
+        select opened.expires_at as "expiresAt", array(select id from ended) as ended from opened`);
+      if (row === undefined) throw new Error('a session was not stored');
+      await recordEnds(
+        tx,
+        row.ended.map((endedId) => ({ id: endedId, userId })),
+      );
+      return { id, userId, refresh, refreshExpiresAt: row.expiresAt, ended: row.ended.length > 0 };
+    },
+
+    issue,
+
+    async refresh(viewer, refreshToken) {
+      const token = readRefreshToken(refreshToken);
+      if (token === null) return null;
+      const { sessionId: id, secret } = token;
+      const result = await transact(db, async (tx) => {
+        const [row] = await tx.$queryRaw<LockedRow[]>(sql`
+          select user_id as "userId", family_hash as "familyHash", token_hash as "tokenHash",
+                 previous_hash as "previousHash", successor_salt as "successorSalt", expires_at as "expiresAt",
+                 coalesce(rotated_at > now() - ${GRACE_SECONDS} * interval '1 second', false) as "inGrace"
+          from session where id = ${id} and expires_at > now() for update`);
+        if (row === undefined || !equal(row.familyHash, hashOf(token.family))) return null;
+        const { userId } = row;
+        if (equal(row.tokenHash, hashOf(secret))) {
+          return { id, userId, ended: false, ...(await rotate(tx, token, viewer)) };
+        }
+        if (row.inGrace && row.successorSalt !== null && equal(row.previousHash, hashOf(secret))) {
+          const refresh = successorOf(token, row.successorSalt);
+          return { id, userId, ended: false, refresh, refreshExpiresAt: row.expiresAt };
+        }
+        await tx.$executeRaw(sql`delete from session where id = ${id}`);
+        await recordEnds(tx, [{ id, userId }]);
+        return 'reused';
+      });
+      if (result !== 'reused') return result === null ? null : issue(result);
+      logger.warn({ sessionId: id, address: viewer.address }, 'a used refresh token came again: its session is ended');
+      committed();
+      return null;
+    },
+
+    async list(viewer) {
+      const { userId, sessionId } = requireSession(viewer);
+      const rows = await db.$queryRaw<ActiveSessionRow[]>(sql`
+        select id, device, address, created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt"
+        from session where user_id = ${userId} and expires_at > now()
+        order by id = ${sessionId} desc, last_used_at desc, id limit ${MAX_SESSIONS}`);
+      if (rows[0]?.id !== sessionId) throw sessionEnded();
+      return rows;
+    },
+
+    async logOut({ userId, sessionId }, refreshToken) {
+      const token = refreshToken === null ? null : readRefreshToken(refreshToken);
+      if (sessionId === null && token === null) return 0;
+      return ending(sql`
+        (id = ${sessionId} and user_id = ${userId})
+        or (id = ${token?.sessionId ?? null} and family_hash = ${token === null ? null : hashOf(token.family)})`);
+    },
+
+    async end(viewer, which) {
+      const { userId, sessionId } = requireSession(viewer);
+      if (typeof which === 'object' && !isId('ses', which.id)) return 0;
+      const others = { others: sql`id <> ${sessionId}`, all: sql`true` };
+      return ending(
+        sql`user_id = ${userId} and ${typeof which === 'string' ? others[which] : sql`id = ${which.id}`}`,
+        async (tx) => {
+          // In order, so that two that end each other do not wait in a circle.
+          const locked = await tx.$queryRaw<{ id: string }[]>(sql`
+            select id from session where user_id = ${userId} and expires_at > now() order by id for update`);
+          // Access tokens live on for a moment after their session, which must not end others by then.
+          if (!locked.some(({ id }) => id === sessionId)) throw sessionEnded();
+        },
+      );
+    },
+  };
+
+  async function ending(where: Sql, check?: (tx: SqlClient) => Promise<void>): Promise<number> {
+    const count = await transact(db, async (tx) => {
+      await check?.(tx);
+      const ended = await tx.$queryRaw<Ended[]>(sql`
+        delete from session where ${where} returning id, user_id as "userId"`);
+      await recordEnds(tx, ended);
+      return ended.length;
+    });
+    if (count > 0) committed();
+    return count;
+  }
+}
+
+interface LockedRow {
+  userId: string;
+  familyHash: string | null;
+  tokenHash: string | null;
+  previousHash: string | null;
+  successorSalt: string | null;
+  expiresAt: Date;
+  inGrace: boolean;
+}
+
+interface Ended {
+  id: string;
+  userId: string;
+}
+
+/** One by one: the router then refuses these sessions' tokens whenever they were issued, and none of a later session. */
+async function recordEnds(tx: SqlClient, ended: readonly Ended[]): Promise<void> {
+  const revokedAt = new Date().toISOString();
+  for (const { id, userId } of ended) await record(tx, 'session.revoked', id, { userId, sessionId: id, revokedAt });
+}
+
+/** Only a person who signed in has sessions to see and end; a service account that acts for one has not. */
+function requireSession({ userId, sessionId }: Viewer): { userId: string; sessionId: string } {
+  if (userId === null || sessionId === null) throw unauthenticated();
+  return { userId, sessionId };
+}
+
+const sessionEnded = () => unauthenticated('The session has ended. Sign in again.');
+
+const equal = (stored: string | null, hash: string): boolean =>
+  stored !== null && stored.length === hash.length && timingSafeEqual(Buffer.from(stored), Buffer.from(hash));
+
+const PURGE_BATCH = 1000;
+
+/** Deletes expired sessions, now and every ten minutes. */
+export function startSessionPurge(options: { db: SqlClient; logger: Logger }): Running {
+  return createLoop({
+    name: 'purge of sessions',
+    logger: options.logger,
+    idleMs: 600_000,
+    turn: async () => {
+      const deleted = await options.db.$executeRaw(sql`
+        delete from session where id in (select id from session where expires_at < now() limit ${PURGE_BATCH})`);
+      return deleted === PURGE_BATCH ? 'again' : 'idle';
+    },
+  });
+}
