@@ -1,8 +1,9 @@
-import { buildSchema, Kind, parse } from 'graphql';
+import { buildSchema, GraphQLError, Kind, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../proof/difference/random.ts';
 import { spell } from '../../proof/difference/spelling.ts';
 import { compileReader } from '../../src/execution/compiled/answer-reader.ts';
+import type { CallSubgraph } from '../../src/execution/compiled/index.ts';
 import type { Data } from '../../src/execution/compiled/merge.ts';
 import { Graph, read } from './graph.ts';
 
@@ -197,10 +198,17 @@ describe('objects that look alike', () => {
     paints: {
       sdl: `type Thing @key(fields: "id") { id: ID! look: Look @shareable }
         type Look { gloss: Int }
-        type Maker @key(fields: "id") { id: ID! name: String! }`,
+        type Maker @key(fields: "id") { id: ID! name: String! nick: String city: String! }`,
       resolvers: {
         Thing: { look: ({ id }: { id: string }) => ({ gloss: Number(id) }) },
-        Maker: { name: ({ id }: { id: string }) => (id === 'a' ? 'Ann' : null) },
+        Maker: {
+          name: ({ id }: { id: string }) => (id === 'a' ? 'Ann' : 'Bob'),
+          nick: ({ id }: { id: string }) => {
+            if (id === 'a') throw new GraphQLError('no', { extensions: { code: 'FORBIDDEN' } });
+            return 'B';
+          },
+          city: ({ id }: { id: string }) => (id === 'a' ? 'none' : 'Bonn'),
+        },
       },
     },
   });
@@ -211,10 +219,42 @@ describe('objects that look alike', () => {
     });
   });
 
-  it('are asked about, filled and printed alike where they are the same, with an error at each place', async () => {
-    const answer = read(await graph.run('{ things { maker { name } } }'));
-    expect(answer.data).toEqual({ things: [{ maker: { name: 'Ann' } }, { maker: { name: 'Ann' } }, { maker: null }] });
-    expect(answer.errors).toHaveLength(1);
-    expect(graph.calls.map(({ variables }) => variables['representations'])[1]).toHaveLength(2);
+  it('are asked about, filled and printed alike where they are the same', async () => {
+    const infos: { requested: number; unique: number }[] = [];
+    const answer = await graph.run('{ things { maker { name } } }', {
+      call: (service, body, info) => {
+        infos.push(info);
+        return graph.call(service, body, info);
+      },
+    });
+    const [ann, bob] = ['Ann', 'Bob'].map((name) => ({ maker: { name } }));
+    expect(read(answer)).toEqual({ data: { things: [ann, ann, bob] }, errors: [] });
+    expect(infos[1]).toMatchObject({ requested: 3, unique: 2 });
+  });
+
+  it('have an error at each place', async () => {
+    const told = read(await graph.run('{ things { maker { nick } } }'));
+    expect(told.data).toEqual({
+      things: [{ maker: { nick: null } }, { maker: { nick: null } }, { maker: { nick: 'B' } }],
+    });
+    const places = [0, 1].map((i) => ({ path: ['things', i, 'maker', 'nick'], extensions: { code: 'FORBIDDEN' } }));
+    expect(told.errors).toMatchObject(places);
+    const call: CallSubgraph = async (service, body, info) => {
+      const answer = await graph.call(service, body, info);
+      return typeof answer === 'string' ? answer.replaceAll('"none"', 'null') : answer;
+    };
+    const found = read(await graph.run('{ things { maker { city } } }', { call }));
+    expect(found.data).toEqual({ things: [{ maker: null }, { maker: null }, { maker: { city: 'Bonn' } }] });
+    expect(found.errors).toMatchObject([0, 1].map((i) => ({ path: ['things', i, 'maker', 'city'] })));
+  });
+
+  it('have an error at each place, too, when nothing came for them', async () => {
+    const answer = await graph.run('{ things { maker { name } } }', {
+      call: async (service, body, info) => {
+        if (service === 'paints') throw new Error('down');
+        return graph.call(service, body, info);
+      },
+    });
+    expect(answer.errors.map(({ path }) => path)).toEqual([0, 1, 2].map((i) => ['things', i, 'maker', 'name']));
   });
 });

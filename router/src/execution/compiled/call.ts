@@ -10,11 +10,19 @@ export interface RunState {
   readonly data: Data;
   readonly variables: Variables;
   /** Objects found so far, by the scope of the steps that look for them. */
-  readonly found: Map<string, Data[]>;
+  readonly found: Map<string, Found>;
   /** Entities of which their subgraph said that there is none. */
   readonly absent: Set<Data>;
   /** Objects that stand at more than one place of the data. */
   readonly repeated: Set<Data>;
+}
+
+/** The objects at a step's path. */
+export interface Found {
+  /** Each as often as it stands there. */
+  readonly all: readonly Data[];
+  /** Each once. */
+  readonly distinct: readonly Data[];
 }
 
 /** A call ready to be sent, and what to do with what comes of it. Both ways return the errors for the client. */
@@ -45,10 +53,11 @@ export interface CallContext {
 }
 
 /** The objects at a step's path; steps of one scope find the same, and only the first looks. */
-export function findOnce(state: RunState, scope: string, find: Finder): Data[] {
+export function findOnce(state: RunState, scope: string, find: Finder): Found {
   const known = state.found.get(scope);
   if (known !== undefined) return known;
-  const found = find(state.data);
+  const all = find(state.data);
+  const found = { all, distinct: state.repeated.size === 0 ? all : [...new Set(all)] };
   state.found.set(scope, found);
   return found;
 }

@@ -19,7 +19,7 @@ export function compileRootCall(context: CallContext, step: Step): Call {
   const renamed = renamedKeys(fetch);
   const reader = rootReader(context, step);
   return (state) => {
-    const targets = findOnce(state, scope, find);
+    const { distinct: targets } = findOnce(state, scope, find);
     if (targets.length === 0) return undefined;
     const located = () => findWithPaths(state.data, path);
     const fail = (reason: Reason) => context.places.unfilled(reason, located(), filled);

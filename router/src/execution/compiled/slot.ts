@@ -52,7 +52,7 @@ export class SlotRun {
   requested = 0;
   readonly #context: CallContext;
   readonly #state: RunState;
-  /** For each place: the objects there, and where in the list the representation of each is. */
+  /** For each place: the objects there, each once, and where in the list the representation of each is. */
   readonly #objects: (readonly Data[])[];
   readonly #indices: (readonly number[])[];
   #located: { object: Data; path: ResponsePath; index: number }[] | undefined;
@@ -61,9 +61,14 @@ export class SlotRun {
     this.slot = slot;
     this.#context = context;
     this.#state = state;
-    this.#objects = slot.places.map(({ scope, find }) => findOnce(state, scope, find));
+    const found = slot.places.map(({ scope, find }) => findOnce(state, scope, find));
+    this.#objects = found.map(({ distinct }) => distinct);
     this.#indices = this.#objects.map((objects) => objects.map((object) => slot.write(this.list, object)));
-    for (const indices of this.#indices) for (const index of indices) if (index >= 0) this.requested++;
+    found.forEach(({ all, distinct }, place) => {
+      const indices = this.#indices[place] ?? [];
+      const asked = indices.includes(-1) ? new Set(distinct.filter((_, i) => indices[i] !== -1)) : undefined;
+      this.requested += asked === undefined ? all.length : all.filter((object) => asked.has(object)).length;
+    });
   }
 
   /** Merges the entities into the objects. `copied`: objects at different places must not share what is inside them. */
@@ -94,12 +99,13 @@ export class SlotRun {
   }
 
   #locate(): { object: Data; path: ResponsePath; index: number }[] {
-    this.#located ??= this.slot.places.flatMap(({ path }, place) =>
-      findWithPaths(this.#state.data, path).flatMap((found, i) => {
-        const index = this.#indices[place]?.[i] ?? -1;
+    this.#located ??= this.slot.places.flatMap(({ path }, place) => {
+      const indices = new Map(this.#objects[place]?.map((object, i) => [object, this.#indices[place]?.[i] ?? -1]));
+      return findWithPaths(this.#state.data, path).flatMap((found) => {
+        const index = indices.get(found.object) ?? -1;
         return index < 0 ? [] : [{ ...found, index }];
-      }),
-    );
+      });
+    });
     return this.#located;
   }
 }
