@@ -12,6 +12,8 @@ export interface Events {
   'block.changed': { blockerId: string; blockedId: string; active: boolean };
   /** Whether one person mutes another, which is nobody else's business. Aggregate: the pair, as `mute:A:B`. */
   'mute.changed': { muterId: string; mutedId: string; active: boolean };
+  /** Whether an account is private: its posts are for its followers. Aggregate: the account, as `privacy:A`. */
+  'privacy.changed': { userId: string; isPrivate: boolean };
   /**
    * Sessions ended before their time: log-out, a stolen refresh token, a deactivated account. One; or, without
    * `sessionId`, all that the user had then, but for `exceptSessionId` (who changes a password stays signed in). It is
@@ -19,8 +21,14 @@ export interface Events {
    * Aggregate: the session, or the user.
    */
   'session.revoked': { userId: string; sessionId: string | null; exceptSessionId?: string | null; revokedAt: string };
-  /** A post came to be. Aggregate: the post. */
-  'post.created': { postId: string; authorId: string; mediaIds: string[]; visibility: 'PUBLIC'; createdAt: string };
+  /** A post came to be; for all, or its author's account is private. Aggregate: the post. */
+  'post.created': {
+    postId: string;
+    authorId: string;
+    mediaIds: string[];
+    visibility: 'PUBLIC' | 'FOLLOWERS';
+    createdAt: string;
+  };
 }
 
 export type EventName = keyof Events;
@@ -30,6 +38,7 @@ export const sources = {
   'follow.changed': 'users',
   'block.changed': 'users',
   'mute.changed': 'users',
+  'privacy.changed': 'users',
   'session.revoked': 'users',
   'post.created': 'posts',
 } as const satisfies Record<EventName, string>;

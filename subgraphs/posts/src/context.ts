@@ -8,6 +8,7 @@ import { createTokenSigner } from '@chorus/kit/tokens';
 import { createViewerTokens, type Viewer } from '@chorus/kit/viewer';
 import { GRANT, type GrantClaims } from '@chorus/schema/claims';
 import { type AuthorLoaders, createAuthorLoaders } from './author/author.loaders.ts';
+import { privacyHandlers } from './author/privacy.consumer.ts';
 import { blockHandlers } from './block/block.consumer.ts';
 import { type CommentLoaders, createCommentLoaders } from './comment/comment.loaders.ts';
 import { type CommentService, createCommentService } from './comment/comment.service.ts';
@@ -67,7 +68,7 @@ export async function startPosts(
   const redis = createRedis(config.REDIS_URL, { logger });
   const blockingRedis = createRedis(config.REDIS_URL, { logger, blocking: true });
   const relay = startRelay({ source: 'posts', db: background, redis, logger });
-  const handlers = { ...followHandlers, ...blockHandlers };
+  const handlers = { ...followHandlers, ...blockHandlers, ...privacyHandlers };
   const consumers = startConsumers({ db: background, redis: blockingRedis, logger, handlers });
   const purge = startIdempotencyPurge({ db: background, logger });
 

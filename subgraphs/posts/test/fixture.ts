@@ -100,6 +100,19 @@ export async function startFixture() {
       await publishEvent(redis, { name: 'block.changed', aggregate, version: ++version, payload });
       await settle(() => db.blockEdge.findFirst({ where: payload }), { what: 'the block' });
     },
+    /** Users' event that an account is private now, or no longer is; resolves when posts has applied it. */
+    async privacy({ userId }: Viewer & { userId: string }, isPrivate = true) {
+      const aggregate = `privacy:${userId}`;
+      await publishEvent(redis, {
+        name: 'privacy.changed',
+        aggregate,
+        version: ++version,
+        payload: { userId, isPrivate },
+      });
+      await settle(() => db.privateAuthor.findFirst({ where: { authorId: userId, active: isPrivate } }), {
+        what: 'the privacy',
+      });
+    },
     /** Likewise of a mute. */
     async mutes(muter: Viewer & { userId: string }, muted: Viewer & { userId: string }, active = true) {
       const payload = { muterId: muter.userId, mutedId: muted.userId, active };

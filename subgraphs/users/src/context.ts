@@ -15,6 +15,7 @@ import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
 import { createFollowLoaders, type FollowLoaders } from './follow/follow.loaders.ts';
 import { createFollowService, type FollowService } from './follow/follow.service.ts';
+import { createFollowRequestService, type FollowRequestService } from './follow/request.service.ts';
 import { createMuteService, type MuteService } from './mute/mute.service.ts';
 import { createRelationLoaders, type RelationLoaders } from './relation/relation.loaders.ts';
 import { resolvers } from './resolvers.ts';
@@ -38,6 +39,7 @@ interface Services {
   refreshCookie: RefreshCookie;
   users: UserService;
   follows: FollowService;
+  followRequests: FollowRequestService;
   blocks: BlockService;
   mutes: MuteService;
   /** Lets this viewer see a medium for some minutes. */
@@ -104,8 +106,9 @@ export async function startUsers(
       passwords: createPasswords({ concurrency: config.HASHING_CONCURRENCY }),
       sessions,
     }),
-    users: createUserService({ db, attachmentKey: config.ATTACHMENT_KEY }),
+    users: createUserService({ db, attachmentKey: config.ATTACHMENT_KEY, committed }),
     follows: createFollowService({ db, committed }),
+    followRequests: createFollowRequestService({ db, committed }),
     blocks: createBlockService({ db, committed }),
     mutes: createMuteService({ db, committed }),
     grant: createTokenSigner(config.ATTACHMENT_KEY, GRANT),

@@ -80,6 +80,8 @@ export type UpdateProfileInput = {
   /** The attachment token that an upload of an image returned. */
   avatar?: string | null | undefined;
   bio?: string | null | undefined;
+  /** Requests that wait when an account is opened go on waiting. */
+  isPrivate?: boolean | null | undefined;
   name?: string | null | undefined;
 };
 

@@ -22,10 +22,11 @@ export function createPostService(options: { db: Database; relay: Relay; attachm
 
   const insert = async (tx: SqlClient, post: NewPost): Promise<string> => {
     const id = newId('pst');
-    const [row] = await tx.$queryRaw<{ createdAt: Date }[]>(sql`
+    const [row] = await tx.$queryRaw<{ createdAt: Date; isPrivate: boolean }[]>(sql`
       insert into post (id, author_id, text, media_ids, created_at)
       values (${id}, ${post.authorId}, ${post.text}, ${post.mediaIds}, coalesce(${post.createdAt}::timestamptz, now()))
-      returning created_at as "createdAt"`);
+      returning created_at as "createdAt",
+        exists (select from private_author where author_id = post.author_id and active) as "isPrivate"`);
     if (row === undefined) throw new Error('the insert returned no row');
     await tx.$executeRaw(sql`
       insert into author_counter as counter (author_id, slot, posts) values (${post.authorId}, ${slotOf(id)}, 1)
@@ -34,7 +35,7 @@ export function createPostService(options: { db: Database; relay: Relay; attachm
       postId: id,
       authorId: post.authorId,
       mediaIds: post.mediaIds,
-      visibility: 'PUBLIC',
+      visibility: row.isPrivate ? 'FOLLOWERS' : 'PUBLIC',
       createdAt: row.createdAt.toISOString(),
     });
     return id;

@@ -60,7 +60,7 @@ export type EndSessionsPayload = {
 
 export type FollowPayload = {
   __typename?: 'FollowPayload';
-  /** The person followed or no longer followed. */
+  /** The person at the other end. */
   user?: Maybe<User>;
 };
 
@@ -98,12 +98,16 @@ export type Message = Node & {
 
 export type Mutation = {
   __typename?: 'Mutation';
+  /** Lets a person follow the viewer who asked to. Idempotent; NOT_FOUND when the request was taken back. */
+  acceptFollowRequest?: Maybe<FollowPayload>;
   /**
    * Blocks a person: each is invisible to the other, and neither follows the other any more. Idempotent. The person in the
    * answer can still be seen in it, as in `blockedUsers`.
    */
   block?: Maybe<BlockPayload>;
-  /** Follows a person. Following twice is following once. */
+  /** Takes back the viewer's request to follow a person, unless it was accepted. Idempotent. */
+  cancelFollowRequest?: Maybe<FollowPayload>;
+  /** Follows a person, or asks a private account for it. Following twice is following once. */
   follow?: Maybe<FollowPayload>;
   /** Signs in by handle or e-mail. */
   logIn?: Maybe<LogInResult>;
@@ -122,6 +126,10 @@ export type Mutation = {
    * because somebody else has it, but for the first 10 s, in which it gets the same answer again.
    */
   refreshSession?: Maybe<RefreshSessionResult>;
+  /** Drops a person's request to follow the viewer. Idempotent. */
+  rejectFollowRequest?: Maybe<FollowPayload>;
+  /** Makes a person no longer follow the viewer. Idempotent. */
+  removeFollower?: Maybe<FollowPayload>;
   /** Ends all of the viewer's sessions, this one too. */
   revokeAllSessions?: Maybe<EndSessionsPayload>;
   /** Ends the viewer's sessions but for this one. */
@@ -132,7 +140,7 @@ export type Mutation = {
   signUp?: Maybe<SignUpResult>;
   /** Lifts a block. What the block ended, following say, does not come back. Idempotent. */
   unblock?: Maybe<BlockPayload>;
-  /** Stops following a person. Idempotent. */
+  /** Stops following a person, or takes back the request to. Idempotent. */
   unfollow?: Maybe<FollowPayload>;
   /** Ends a mute. Idempotent. */
   unmute?: Maybe<MutePayload>;
@@ -141,7 +149,17 @@ export type Mutation = {
 };
 
 
+export type MutationAcceptFollowRequestArgs = {
+  userId: Scalars['ID']['input'];
+};
+
+
 export type MutationBlockArgs = {
+  userId: Scalars['ID']['input'];
+};
+
+
+export type MutationCancelFollowRequestArgs = {
   userId: Scalars['ID']['input'];
 };
 
@@ -173,6 +191,16 @@ export type MutationProvisionUsersArgs = {
 
 export type MutationRefreshSessionArgs = {
   refreshToken?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type MutationRejectFollowRequestArgs = {
+  userId: Scalars['ID']['input'];
+};
+
+
+export type MutationRemoveFollowerArgs = {
+  userId: Scalars['ID']['input'];
 };
 
 
@@ -248,6 +276,8 @@ export type Query = {
   __typename?: 'Query';
   /** Whom the viewer blocks, latest first. */
   blockedUsers?: Maybe<RelatedUserConnection>;
+  /** Who asks to follow the viewer, latest first. */
+  followRequests?: Maybe<RelatedUserConnection>;
   /** The signed-in person, or null for an anonymous request. */
   me?: Maybe<User>;
   /** Whom the viewer mutes, latest first. */
@@ -256,6 +286,8 @@ export type Query = {
   node?: Maybe<Node>;
   /** Many objects by id, in the order asked, at most 100; null where one is missing or hidden. */
   nodes?: Maybe<Array<Maybe<Node>>>;
+  /** Whom the viewer asks to follow, latest first. */
+  sentFollowRequests?: Maybe<RelatedUserConnection>;
   /** The viewer's sessions, this one first and then the last used: all of them, at most 100. */
   sessions?: Maybe<Array<ActiveSession>>;
   /** A person by handle (with or without a leading @), or by id. Give exactly one. */
@@ -264,6 +296,14 @@ export type Query = {
 
 
 export type QueryBlockedUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryFollowRequestsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -286,6 +326,14 @@ export type QueryNodeArgs = {
 
 export type QueryNodesArgs = {
   ids: Array<Scalars['ID']['input']>;
+};
+
+
+export type QuerySentFollowRequestsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -350,6 +398,8 @@ export type UpdateProfileInput = {
   /** The attachment token that an upload of an image returned. */
   avatar?: InputMaybe<Scalars['String']['input']>;
   bio?: InputMaybe<Scalars['String']['input']>;
+  /** Requests that wait when an account is opened go on waiting. */
+  isPrivate?: InputMaybe<Scalars['Boolean']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -366,14 +416,16 @@ export type User = Node & {
   bio?: Maybe<Scalars['String']['output']>;
   createdAt: Scalars['DateTime']['output'];
   followerCount: Scalars['Int']['output'];
-  /** Who follows this person, latest first. */
+  /** Who follows this person, latest first; nobody is named when the account is private and the viewer does not follow it. */
   followers?: Maybe<UserConnection>;
-  /** Whom this person follows, latest first. */
+  /** Whom this person follows, latest first; as for followers. */
   following?: Maybe<UserConnection>;
   followingCount: Scalars['Int']['output'];
   /** 3 to 30 of a-z, 0-9, _ and ., unique without regard to case. */
   handle: Scalars['String']['output'];
   id: Scalars['ID']['output'];
+  /** Whoever wants to follow a private account asks; its posts, followers and followees are shown to its followers alone. */
+  isPrivate: Scalars['Boolean']['output'];
   /** The display name, 1 to 80 characters. */
   name: Scalars['String']['output'];
   nodeId: Scalars['ID']['output'];
@@ -418,7 +470,11 @@ export type UserViewer = {
   __typename?: 'UserViewer';
   /** Whether the viewer blocks this person. A person who blocks the viewer is not to be seen at all. */
   blocks: Scalars['Boolean']['output'];
+  /** Whether the viewer has asked to follow this person. */
+  followRequested: Scalars['Boolean']['output'];
   follows: Scalars['Boolean']['output'];
+  /** Whether this person has asked to follow the viewer. */
+  isFollowRequestedBy: Scalars['Boolean']['output'];
   isFollowedBy: Scalars['Boolean']['output'];
   isSelf: Scalars['Boolean']['output'];
   mutes: Scalars['Boolean']['output'];
@@ -692,13 +748,17 @@ export type MessageResolvers<ContextType = Context, ParentType extends Resolvers
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  acceptFollowRequest?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationAcceptFollowRequestArgs, 'userId'>>;
   block?: Resolver<Maybe<ResolversTypes['BlockPayload']>, ParentType, ContextType, RequireFields<MutationBlockArgs, 'userId'>>;
+  cancelFollowRequest?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationCancelFollowRequestArgs, 'userId'>>;
   follow?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationFollowArgs, 'userId'>>;
   logIn?: Resolver<Maybe<ResolversTypes['LogInResult']>, ParentType, ContextType, RequireFields<MutationLogInArgs, 'input'>>;
   logOut?: Resolver<Maybe<ResolversTypes['EndSessionsPayload']>, ParentType, ContextType, Partial<MutationLogOutArgs>>;
   mute?: Resolver<Maybe<ResolversTypes['MutePayload']>, ParentType, ContextType, RequireFields<MutationMuteArgs, 'userId'>>;
   provisionUsers?: Resolver<Maybe<ResolversTypes['ProvisionUsersPayload']>, ParentType, ContextType, RequireFields<MutationProvisionUsersArgs, 'input'>>;
   refreshSession?: Resolver<Maybe<ResolversTypes['RefreshSessionResult']>, ParentType, ContextType, Partial<MutationRefreshSessionArgs>>;
+  rejectFollowRequest?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationRejectFollowRequestArgs, 'userId'>>;
+  removeFollower?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationRemoveFollowerArgs, 'userId'>>;
   revokeAllSessions?: Resolver<Maybe<ResolversTypes['EndSessionsPayload']>, ParentType, ContextType>;
   revokeOtherSessions?: Resolver<Maybe<ResolversTypes['EndSessionsPayload']>, ParentType, ContextType>;
   revokeSession?: Resolver<Maybe<ResolversTypes['EndSessionsPayload']>, ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'id'>>;
@@ -735,10 +795,12 @@ export type ProvisionUsersPayloadResolvers<ContextType = Context, ParentType ext
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   blockedUsers?: Resolver<Maybe<ResolversTypes['RelatedUserConnection']>, ParentType, ContextType, Partial<QueryBlockedUsersArgs>>;
+  followRequests?: Resolver<Maybe<ResolversTypes['RelatedUserConnection']>, ParentType, ContextType, Partial<QueryFollowRequestsArgs>>;
   me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   mutedUsers?: Resolver<Maybe<ResolversTypes['RelatedUserConnection']>, ParentType, ContextType, Partial<QueryMutedUsersArgs>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['Node']>>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+  sentFollowRequests?: Resolver<Maybe<ResolversTypes['RelatedUserConnection']>, ParentType, ContextType, Partial<QuerySentFollowRequestsArgs>>;
   sessions?: Resolver<Maybe<Array<ResolversTypes['ActiveSession']>>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, Partial<QueryUserArgs>>;
 };
@@ -796,6 +858,7 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   followingCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   handle?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isPrivate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nodeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   viewer?: Resolver<Maybe<ResolversTypes['UserViewer']>, ParentType, ContextType>;
@@ -816,7 +879,9 @@ export type UserEdgeResolvers<ContextType = Context, ParentType extends Resolver
 
 export type UserViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserViewer'] = ResolversParentTypes['UserViewer']> = {
   blocks?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  followRequested?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   follows?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  isFollowRequestedBy?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   isFollowedBy?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   isSelf?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   mutes?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;

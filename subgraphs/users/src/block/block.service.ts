@@ -4,12 +4,13 @@ import { sql } from '@chorus/kit/sql';
 import type { Viewer } from '@chorus/kit/viewer';
 import type { PrismaClient } from '../__generated__/prisma/client.ts';
 import { removeEdge } from '../follow/follow.edges.ts';
+import { removeRequest } from '../follow/request.service.ts';
 import { lockPair, readPair } from '../relation/pair.ts';
 
 /** Both are idempotent. Who is blocked cannot block in return, nor tell a block from an account that is gone. */
 export interface BlockService {
   /**
-   * Makes two people invisible to each other; neither follows the other any more.
+   * Makes two people invisible to each other; neither follows the other any more, or asks to.
    * @throws GraphQLError UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND
    */
   block(viewer: Viewer, userId: string): Promise<void>;
@@ -31,6 +32,8 @@ export function createBlockService(options: { db: PrismaClient; committed: () =>
         await tx.$executeRaw(sql`insert into block (blocker_id, blocked_id) values (${viewerId}, ${otherId})`);
         await removeEdge(tx, { followerId: viewerId, followeeId: otherId });
         await removeEdge(tx, { followerId: otherId, followeeId: viewerId });
+        await removeRequest(tx, { requesterId: viewerId, targetId: otherId });
+        await removeRequest(tx, { requesterId: otherId, targetId: viewerId });
       } else {
         await tx.$executeRaw(sql`delete from block where blocker_id = ${viewerId} and blocked_id = ${otherId}`);
       }

@@ -8,7 +8,7 @@ import {
 } from '@chorus/kit/connections';
 import { batchOne, batchPages } from '@chorus/kit/loaders';
 import { raw, sql, type SqlClient } from '@chorus/kit/sql';
-import { visible } from '../user/user.policy.ts';
+import { listsVisible, visible } from '../user/user.policy.ts';
 import type { FollowList, UserEdgeModel } from './follow.model.ts';
 
 interface EdgeRow {
@@ -43,7 +43,7 @@ export function createFollowLoaders(db: SqlClient, viewerId: string | null) {
           select f.${raw(owner)} as "ownerId", f.${raw(other)} as "userId", f.created_at as "followedAt"
           from unnest(${ownerIds}::text[]) as person (id)
           cross join lateral (
-            select * from follow f where f.${raw(owner)} = person.id${visible(viewerId, `f.${other}`)}${visible(viewerId, 'person.id')}
+            select * from follow f where f.${raw(owner)} = person.id${visible(viewerId, `f.${other}`)}${listsVisible(viewerId, 'person.id')}
             ${where} ${orderBy} ${limit}
           ) f ${orderBy}`);
         const byOwner = Map.groupBy(rows, ({ ownerId }) => ownerId);

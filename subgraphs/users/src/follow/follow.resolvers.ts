@@ -1,5 +1,6 @@
 import { type PageArgs, readPage } from '@chorus/kit/connections';
 import type { Resolvers } from '../__generated__/resolvers.ts';
+import type { Context } from '../context.ts';
 import type { UserRow } from '../user/user.model.ts';
 import { followCursors } from './follow.loaders.ts';
 import type { FollowList, UserConnectionModel } from './follow.model.ts';
@@ -12,18 +13,23 @@ const listOf =
     page: readPage(args, followCursors[list]),
   });
 
+/** A change of what is between the viewer and a person, answered with that person as things then stand. */
+const change =
+  (run: (context: Context, userId: string) => Promise<void>) =>
+  async (_: unknown, { userId }: { userId: string }, context: Context): Promise<{ user: UserRow | null }> => {
+    await run(context, userId);
+    context.written();
+    return { user: await context.loaders.users.byId.load(userId) };
+  };
+
 export const followResolvers: Pick<Resolvers, 'Mutation' | 'User' | 'UserConnection' | 'UserEdge'> = {
   Mutation: {
-    async follow(_, { userId }, context) {
-      await context.follows.follow(context.viewer, userId);
-      context.written();
-      return { user: await context.loaders.users.byId.load(userId) };
-    },
-    async unfollow(_, { userId }, context) {
-      await context.follows.unfollow(context.viewer, userId);
-      context.written();
-      return { user: await context.loaders.users.byId.load(userId) };
-    },
+    follow: change((context, userId) => context.follows.follow(context.viewer, userId)),
+    unfollow: change((context, userId) => context.follows.unfollow(context.viewer, userId)),
+    removeFollower: change((context, userId) => context.follows.removeFollower(context.viewer, userId)),
+    acceptFollowRequest: change((context, userId) => context.followRequests.accept(context.viewer, userId)),
+    rejectFollowRequest: change((context, userId) => context.followRequests.reject(context.viewer, userId)),
+    cancelFollowRequest: change((context, userId) => context.followRequests.cancel(context.viewer, userId)),
   },
   User: {
     followerCount: async ({ id }, _, { loaders }) => (await loaders.follows.counts.load(id))?.followers ?? 0,

@@ -3,32 +3,61 @@ import type { Viewer } from '@chorus/kit/viewer';
 import type { PrismaClient } from '../__generated__/prisma/client.ts';
 import { lockVisiblePair, readPair } from '../relation/pair.ts';
 import { addEdge, removeEdge } from './follow.edges.ts';
+import { addRequest, removeRequest } from './request.service.ts';
 
-/** Both are idempotent: the event and the counters move only when an edge really came or went. */
+/** All are idempotent: the event and the counters move only when an edge really came or went. */
 export interface FollowService {
-  /** @throws GraphQLError UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND */
+  /**
+   * Follows a person, or asks a private account for it.
+   * @throws GraphQLError UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND
+   */
   follow(viewer: Viewer, userId: string): Promise<void>;
-  /** @throws GraphQLError UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND */
+  /**
+   * Stops following, or asking for it.
+   * @throws GraphQLError UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND
+   */
   unfollow(viewer: Viewer, userId: string): Promise<void>;
+  /** @throws GraphQLError UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND */
+  removeFollower(viewer: Viewer, userId: string): Promise<void>;
 }
 
 /** @param options.committed called when an event waits in the outbox */
 export function createFollowService(options: { db: PrismaClient; committed: () => void }): FollowService {
   const { db, committed } = options;
 
-  const change = async (viewer: Viewer, userId: string, active: boolean) => {
-    const pair = readPair(viewer, userId);
-    const edge = { followerId: pair.viewerId, followeeId: pair.otherId };
-    const changed = await transact(db, async (tx) => {
-      const { follows } = await lockVisiblePair(tx, pair);
-      if (follows === active) return false;
-      return active ? addEdge(tx, edge) : removeEdge(tx, edge);
-    });
-    if (changed) committed();
-  };
-
   return {
-    follow: (viewer, userId) => change(viewer, userId, true),
-    unfollow: (viewer, userId) => change(viewer, userId, false),
+    async follow(viewer, userId) {
+      const pair = readPair(viewer, userId);
+      const request = { requesterId: pair.viewerId, targetId: pair.otherId };
+      const changed = await transact(db, async (tx) => {
+        const { follows, followRequested, isPrivate } = await lockVisiblePair(tx, pair);
+        if (follows) return false;
+        if (isPrivate) {
+          if (!followRequested) await addRequest(tx, request);
+          return false;
+        }
+        // Asked when the account was private, and opened since.
+        if (followRequested) await removeRequest(tx, request);
+        return addEdge(tx, { followerId: pair.viewerId, followeeId: pair.otherId });
+      });
+      if (changed) committed();
+    },
+    async unfollow(viewer, userId) {
+      const pair = readPair(viewer, userId);
+      const changed = await transact(db, async (tx) => {
+        const { follows, followRequested } = await lockVisiblePair(tx, pair);
+        if (followRequested) await removeRequest(tx, { requesterId: pair.viewerId, targetId: pair.otherId });
+        return follows && removeEdge(tx, { followerId: pair.viewerId, followeeId: pair.otherId });
+      });
+      if (changed) committed();
+    },
+    async removeFollower(viewer, userId) {
+      const pair = readPair(viewer, userId);
+      const changed = await transact(db, async (tx) => {
+        const { isFollowedBy } = await lockVisiblePair(tx, pair);
+        return isFollowedBy && removeEdge(tx, { followerId: pair.otherId, followeeId: pair.viewerId });
+      });
+      if (changed) committed();
+    },
   };
 }

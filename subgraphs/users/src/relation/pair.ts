@@ -12,8 +12,12 @@ export interface Pair {
 /** What stands between the two while their pair is locked. */
 export interface Standing {
   follows: boolean;
+  isFollowedBy: boolean;
+  followRequested: boolean;
   blocks: boolean;
   mutes: boolean;
+  /** Whether the other's account is private. */
+  isPrivate: boolean;
 }
 
 /** @throws GraphQLError UNAUTHENTICATED; BAD_USER_INPUT for the viewer; NOT_FOUND for what is no person's id */
@@ -35,8 +39,12 @@ export async function lockPair(tx: SqlClient, pair: Pair): Promise<Standing> {
   const [low, high] = viewerId < otherId ? [viewerId, otherId] : [otherId, viewerId];
   await tx.$queryRaw(sql`select 1 from pg_advisory_xact_lock(hashtextextended(${`${low}:${high}`}, 0))`);
   const rows = await tx.$queryRaw<(Standing & { id: string; isBlockedBy: boolean })[]>(sql`
-    select id,
+    select id, is_private as "isPrivate",
            exists (select from follow where follower_id = ${viewerId} and followee_id = ${otherId}) as follows,
+           exists (select from follow where follower_id = ${otherId} and followee_id = ${viewerId}) as "isFollowedBy",
+           exists (
+             select from follow_request where requester_id = ${viewerId} and target_id = ${otherId}
+           ) as "followRequested",
            exists (select from block where blocker_id = ${viewerId} and blocked_id = ${otherId}) as blocks,
            exists (select from block where blocker_id = ${otherId} and blocked_id = ${viewerId}) as "isBlockedBy",
            exists (select from mute where muter_id = ${viewerId} and muted_id = ${otherId}) as mutes

@@ -11,10 +11,13 @@ import { empty, raw, sql, type SqlClient } from '@chorus/kit/sql';
 import { visible } from '../user/user.policy.ts';
 import type { RelatedList, RelatedUserEdgeModel } from './relation.model.ts';
 
-interface RelationRow {
+/** What stands between the viewer and a person. */
+export interface RelationRow {
   userId: string;
   follows: boolean;
   isFollowedBy: boolean;
+  followRequested: boolean;
+  isFollowRequestedBy: boolean;
   blocks: boolean;
   mutes: boolean;
 }
@@ -29,11 +32,15 @@ interface RelatedRow {
 const lists = {
   blocked: { table: 'block', owner: 'blocker_id', other: 'blocked_id' },
   muted: { table: 'mute', owner: 'muter_id', other: 'muted_id' },
+  requests: { table: 'follow_request', owner: 'target_id', other: 'requester_id' },
+  sentRequests: { table: 'follow_request', owner: 'requester_id', other: 'target_id' },
 } as const satisfies Record<RelatedList, { table: string; owner: string; other: string }>;
 
 export const relatedCursors: Record<RelatedList, CursorCodec> = {
   blocked: cursorCodec('blockedUsers', ['time', 'string']),
   muted: cursorCodec('mutedUsers', ['time', 'string']),
+  requests: cursorCodec('followRequests', ['time', 'string']),
+  sentRequests: cursorCodec('sentFollowRequests', ['time', 'string']),
 };
 
 export type RelationLoaders = ReturnType<typeof createRelationLoaders>;
@@ -68,7 +75,12 @@ export function createRelationLoaders(db: SqlClient, viewerId: string | null) {
   };
 
   return {
-    pages: { blocked: pages('blocked'), muted: pages('muted') },
+    pages: {
+      blocked: pages('blocked'),
+      muted: pages('muted'),
+      requests: pages('requests'),
+      sentRequests: pages('sentRequests'),
+    },
 
     /** All that stands between the viewer and a person. */
     withViewer: batchOne({
@@ -78,6 +90,11 @@ export function createRelationLoaders(db: SqlClient, viewerId: string | null) {
           select id as "userId",
                  exists (select from follow where follower_id = ${viewerId} and followee_id = id) as follows,
                  exists (select from follow where follower_id = id and followee_id = ${viewerId}) as "isFollowedBy",
+                 exists (
+                   select from follow_request where requester_id = ${viewerId} and target_id = id) as "followRequested",
+                 exists (
+                   select from follow_request where requester_id = id and target_id = ${viewerId}
+                 ) as "isFollowRequestedBy",
                  exists (select from block where blocker_id = ${viewerId} and blocked_id = id) as blocks,
                  exists (select from mute where muter_id = ${viewerId} and muted_id = id) as mutes
           from unnest(${userIds}::text[]) as person (id)`),

@@ -6,7 +6,7 @@ export interface UserViewerModel {
 }
 
 /** The lists of people that their owner alone may see. */
-export type RelatedList = 'blocked' | 'muted';
+export type RelatedList = 'blocked' | 'muted' | 'requests' | 'sentRequests';
 
 /** A page of one of the viewer's own lists; its rows are read when a field wants them. */
 export interface RelatedUserConnectionModel {

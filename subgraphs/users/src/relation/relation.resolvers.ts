@@ -2,8 +2,8 @@ import { type PageArgs, readPage } from '@chorus/kit/connections';
 import { requireUser } from '@chorus/kit/viewer';
 import type { Resolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
-import { relatedCursors } from './relation.loaders.ts';
-import type { RelatedList, RelatedUserConnectionModel } from './relation.model.ts';
+import { relatedCursors, type RelationRow } from './relation.loaders.ts';
+import type { RelatedList, RelatedUserConnectionModel, UserViewerModel } from './relation.model.ts';
 
 /** The viewer's own list. */
 const listOf =
@@ -14,6 +14,12 @@ const listOf =
     page: readPage(args, relatedCursors[list]),
   });
 
+/** One thing that stands between the viewer and a person. */
+const between =
+  (what: Exclude<keyof RelationRow, 'userId'>) =>
+  async ({ userId }: UserViewerModel, _: unknown, { loaders }: Context): Promise<boolean> =>
+    (await loaders.relations.withViewer.load(userId))?.[what] ?? false;
+
 export const relationResolvers: Pick<
   Resolvers,
   'Query' | 'Mutation' | 'User' | 'UserViewer' | 'RelatedUserConnection' | 'RelatedUserEdge'
@@ -21,6 +27,8 @@ export const relationResolvers: Pick<
   Query: {
     blockedUsers: listOf('blocked'),
     mutedUsers: listOf('muted'),
+    followRequests: listOf('requests'),
+    sentFollowRequests: listOf('sentRequests'),
   },
   Mutation: {
     async block(_, { userId }, context) {
@@ -49,11 +57,12 @@ export const relationResolvers: Pick<
   },
   UserViewer: {
     isSelf: ({ userId }, _, { viewer }) => userId === viewer.userId,
-    follows: async ({ userId }, _, { loaders }) => (await loaders.relations.withViewer.load(userId))?.follows ?? false,
-    isFollowedBy: async ({ userId }, _, { loaders }) =>
-      (await loaders.relations.withViewer.load(userId))?.isFollowedBy ?? false,
-    blocks: async ({ userId }, _, { loaders }) => (await loaders.relations.withViewer.load(userId))?.blocks ?? false,
-    mutes: async ({ userId }, _, { loaders }) => (await loaders.relations.withViewer.load(userId))?.mutes ?? false,
+    follows: between('follows'),
+    isFollowedBy: between('isFollowedBy'),
+    followRequested: between('followRequested'),
+    isFollowRequestedBy: between('isFollowRequestedBy'),
+    blocks: between('blocks'),
+    mutes: between('mutes'),
   },
   RelatedUserConnection: {
     edges: async ({ list, ownerId, page }, _, { loaders }) =>

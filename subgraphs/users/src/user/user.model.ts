@@ -7,8 +7,11 @@ export interface UserRow {
   name: string;
   bio: string | null;
   avatarMediaId: string | null;
+  isPrivate: boolean;
   createdAt: Date;
 }
 
 /** The columns of a UserRow. */
-export const userColumns = raw('id, handle, name, bio, avatar_media_id as "avatarMediaId", created_at as "createdAt"');
+export const userColumns = raw(
+  'id, handle, name, bio, avatar_media_id as "avatarMediaId", is_private as "isPrivate", created_at as "createdAt"',
+);

@@ -10,3 +10,14 @@ export const visible = (viewerId: string | null, column: string): Sql =>
     ? empty
     : sql` and not exists (select from block where blocker_id = ${viewerId} and blocked_id = ${raw(column)})
            and not exists (select from block where blocker_id = ${raw(column)} and blocked_id = ${viewerId})`;
+
+/**
+ * Whether the viewer may see who follows a person and whom that person follows, as a condition to follow others: there
+ * is no block, and the account is public, the viewer's own, or followed by the viewer.
+ */
+export const listsVisible = (viewerId: string | null, column: string): Sql => {
+  const isPublic = sql`not exists (select from users where users.id = ${raw(column)} and users.is_private)`;
+  if (viewerId === null) return sql` and ${isPublic}`;
+  return sql`${visible(viewerId, column)} and (${isPublic} or ${raw(column)} = ${viewerId}
+    or exists (select from follow where follower_id = ${viewerId} and followee_id = ${raw(column)}))`;
+};

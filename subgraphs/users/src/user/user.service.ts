@@ -1,6 +1,8 @@
 import { readCreatedAt } from '@chorus/kit/backdating';
 import { type AttachmentClaims, ATTACHMENT } from '@chorus/schema/claims';
+import { transact } from '@chorus/kit/database';
 import { badInput, unauthenticated } from '@chorus/kit/errors';
+import { record } from '@chorus/kit/events';
 import { newId } from '@chorus/kit/ids';
 import { sql } from '@chorus/kit/sql';
 import { readText } from '@chorus/kit/text';
@@ -8,7 +10,7 @@ import { verifyToken } from '@chorus/kit/tokens';
 import { requireService, requireUser, type Viewer } from '@chorus/kit/viewer';
 import { z } from 'zod';
 import type { ProvisionUserInput, UpdateProfileInput } from '../__generated__/resolvers.ts';
-import type { PrismaClient } from '../__generated__/prisma/client.ts';
+import type { Prisma, PrismaClient } from '../__generated__/prisma/client.ts';
 import { readHandle } from './handle.ts';
 import { userColumns, type UserRow } from './user.model.ts';
 
@@ -24,25 +26,44 @@ export interface UserService {
   provision(viewer: Viewer, input: readonly ProvisionUserInput[]): Promise<UserRow[]>;
 }
 
-/** @param options.attachmentKey verifies the attachment tokens that media signed */
-export function createUserService(options: { db: PrismaClient; attachmentKey: string }): UserService {
-  const { db, attachmentKey } = options;
+/**
+ * @param options.attachmentKey verifies the attachment tokens that media signed
+ * @param options.committed called when an event waits in the outbox
+ */
+export function createUserService(options: {
+  db: PrismaClient;
+  attachmentKey: string;
+  committed: () => void;
+}): UserService {
+  const { db, attachmentKey, committed } = options;
+
+  /** Tells other subgraphs when the account is closed or opened, and only then. */
+  const update = (id: string, data: Prisma.UserUpdateManyMutationInput) =>
+    transact(db, async (tx) => {
+      const [before] = await tx.$queryRaw<{ isPrivate: boolean }[]>(sql`
+        select is_private as "isPrivate" from users where id = ${id} for no key update`);
+      const [row] = await tx.user.updateManyAndReturn({ where: { id }, data });
+      if (row === undefined || row.isPrivate === before?.isPrivate) return row;
+      await record(tx, 'privacy.changed', `privacy:${id}`, { userId: id, isPrivate: row.isPrivate });
+      return row;
+    });
 
   return {
-    async updateProfile(viewer, { name, bio, avatar }) {
+    async updateProfile(viewer, { name, bio, avatar, isPrivate }) {
       const id = requireUser(viewer);
       if (name === null) throw badInput('input.name', 'A name cannot be cleared, only changed.');
+      if (isPrivate === null)
+        throw badInput('input.isPrivate', 'An account is private or it is not: give true or false.');
       const data = {
+        ...(isPrivate !== undefined && { isPrivate }),
         ...(name !== undefined && { name: readName('input.name', name) }),
         ...(bio !== undefined && { bio: bio === null ? null : readBio('input.bio', bio) }),
         ...(avatar !== undefined && {
           avatarMediaId: avatar === null ? null : await readAvatar(attachmentKey, id, avatar),
         }),
       };
-      const row =
-        Object.keys(data).length === 0
-          ? await db.user.findUnique({ where: { id } })
-          : (await db.user.updateManyAndReturn({ where: { id }, data }))[0];
+      const row = Object.keys(data).length === 0 ? await db.user.findUnique({ where: { id } }) : await update(id, data);
+      if (isPrivate !== undefined) committed();
       if (!row) throw unauthenticated('This account does not exist any more.');
       return row;
     },
