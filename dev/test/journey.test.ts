@@ -99,6 +99,31 @@ const spansOf = (traceId: string | null): Promise<Span[]> =>
 const statementsIn = (spans: Span[]): Span[] =>
   spans.filter(({ attributes }) => attributes['db.system.name'] === 'postgresql');
 
+test('who tries too often is told so, and when to try again, through the router', async () => {
+  const query = 'mutation ($input: LogInInput!) { logIn(input: $input) { __typename } }';
+  const variables = { input: { identifier: 'nobody.here', password: 'not the password' } };
+  const logIn = async () => {
+    const response = await fetch(system.stack.urls.graphql, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { errors } = z
+      .object({ errors: z.array(z.object({ extensions: z.record(z.string(), z.unknown()) })).optional() })
+      .parse(await response.json());
+    return { headers: response.headers, refusal: errors?.[0]?.extensions };
+  };
+  for (let left = 4; left >= 0; left--) {
+    const { headers, refusal } = await logIn();
+    expect(refusal).toBeUndefined();
+    expect(headers.get('ratelimit-policy')).toContain('"logIn.account";q=5;w=60');
+    expect(headers.get('ratelimit')).toContain(`"logIn.account";r=${left};t=`);
+  }
+  const { headers, refusal } = await logIn();
+  expect(refusal).toMatchObject({ code: 'RATE_LIMITED', retryAfter: Number(headers.get('retry-after')) });
+  expect(refusal?.['retryAfter']).toBeGreaterThan(0);
+});
+
 test('two people sign up, follow, share a picture, like, comment, and talk live', async () => {
   const ann = await signUp('Ann');
   const ben = await signUp('Ben');

@@ -1,40 +1,12 @@
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createRedis } from '../src/redis.ts';
 import { createLogger } from '../src/telemetry/logger.ts';
-import { settle, testRedisUrl } from '../src/testing/index.ts';
+import { settle } from '../src/testing/index.ts';
+import { startWay, type Way } from './way.ts';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 
-/** A way to Redis that can swallow everything, or be cut. */
-async function startWay() {
-  const target = new URL(testRedisUrl());
-  const open = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(Number(target.port), target.hostname);
-    open.add(near);
-    near.on('close', () => open.delete(near));
-    for (const [end, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      end.on('error', () => other.destroy()).on('close', () => other.destroy());
-      end.pipe(other);
-    }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = new URL(target.href);
-  url.port = String((server.address() as { port: number }).port);
-  return {
-    url: url.href,
-    swallow: () => open.forEach((near) => near.pause().unpipe()),
-    cut: () => open.forEach((near) => near.destroy()),
-    stop: () => server.close(),
-  };
-}
-
-let way: Awaited<ReturnType<typeof startWay>>;
+let way: Way;
 let redis: ReturnType<typeof createRedis>;
 /** @returns how often its connection was lost */
 async function open(blocking: boolean): Promise<() => number> {
@@ -49,7 +21,6 @@ beforeEach(async () => {
 });
 afterEach(() => {
   redis.disconnect();
-  way.cut();
   way.stop();
 });
 

@@ -1,4 +1,5 @@
 import { startRelay } from '@chorus/kit/events';
+import { type Caller, createLimits } from '@chorus/kit/limits';
 import type { Logger } from '@chorus/kit/logger';
 import { createRedis } from '@chorus/kit/redis';
 import { createSubgraphSchema, type Exchange, startSubgraphServer, type SubgraphServer } from '@chorus/kit/server';
@@ -6,6 +7,7 @@ import { sql, type SqlClient } from '@chorus/kit/sql';
 import { createTokenSigner } from '@chorus/kit/tokens';
 import { createViewerTokens, type Viewer } from '@chorus/kit/viewer';
 import { GRANT, type GrantClaims } from '@chorus/schema/claims';
+import { LIMITS, SERVICE_LIMIT } from '@chorus/schema/limits';
 import { createAccessTokens, jwksRoute } from './account/access-tokens.ts';
 import { type AccountService, createAccountService } from './account/account.service.ts';
 import { createPasswords } from './account/password.ts';
@@ -47,8 +49,7 @@ interface Services {
 }
 
 /** Made for each operation. */
-export interface Context extends Services {
-  viewer: Viewer;
+export interface Context extends Services, Caller {
   exchange: Exchange;
   /** What was read in this operation since its last write. */
   loaders: Loaders;
@@ -98,16 +99,18 @@ export async function startUsers(
     logger,
     committed,
   });
+  const limits = createLimits({ redis, logger, rules: LIMITS.users, service: SERVICE_LIMIT });
   const services: Services = {
     sessions,
     refreshCookie: createRefreshCookie(config.TOKEN_ISSUER),
     accounts: createAccountService({
       db,
+      limits,
       passwords: createPasswords({ concurrency: config.HASHING_CONCURRENCY }),
       sessions,
     }),
     users: createUserService({ db, attachmentKey: config.ATTACHMENT_KEY, committed }),
-    follows: createFollowService({ db, committed }),
+    follows: createFollowService({ db, limits, committed }),
     followRequests: createFollowRequestService({ db, committed }),
     blocks: createBlockService({ db, committed }),
     mutes: createMuteService({ db, committed }),

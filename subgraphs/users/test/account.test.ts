@@ -4,7 +4,7 @@ import { parseOptions } from '@node-rs/argon2';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COST, DECOY } from '../src/account/password.ts';
-import { type Fixture, issuer, password, startFixture } from './fixture.ts';
+import { type Fixture, issuer, password, startFixture, stranger } from './fixture.ts';
 
 let users: Fixture;
 beforeAll(async () => {
@@ -63,10 +63,10 @@ interface Result {
 }
 
 const person = (handle: string) => ({ handle, name: 'Somebody', email: `${handle}@example.org`, password });
-const signUp = async (input: object, viewer = anonymous) =>
+const signUp = async (input: object, viewer = stranger()) =>
   (await users.ask<{ signUp: Result }>(viewer, SIGN_UP, { input })).signUp;
 const logIn = async (identifier: string, secret = password) =>
-  (await users.ask<{ logIn: Result }>(anonymous, LOG_IN, { input: { identifier, password: secret } })).logIn;
+  (await users.ask<{ logIn: Result }>(stranger(), LOG_IN, { input: { identifier, password: secret } })).logIn;
 const stored = async () => ({
   users: await users.db.user.count(),
   credentials: await users.db.credential.count(),
@@ -209,16 +209,18 @@ describe('logging in', () => {
   );
 
   test('each log-in is a session of its own', async () => {
-    const [one, two] = await Promise.all([logIn('regular'), logIn('regular')]);
+    await signUp(person('frequent'));
+    const [one, two] = await Promise.all([logIn('frequent'), logIn('frequent')]);
     expect(decodeJwt(one.accessToken)['sid']).not.toBe(decodeJwt(two.accessToken)['sid']);
   });
 
   test('a wrong password, an unknown handle or address and an account without password get the same answer', async () => {
     await users.people('nopassword');
+    await signUp(person('guarded'));
     const before = await stored();
     const answers = await Promise.all([
-      logIn('regular', 'wrong password'),
-      logIn('regular@example.org', 'wrong password'),
+      logIn('guarded', 'wrong password'),
+      logIn('guarded@example.org', 'wrong password'),
       logIn('nobody'),
       logIn('nobody@example.org'),
       logIn('nopassword'),

@@ -1,10 +1,9 @@
 import { createServer } from 'node:net';
 import { transact } from '@chorus/kit/database';
 import { viewerOf } from '@chorus/kit/testing';
-import { anonymous } from '@chorus/kit/viewer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../src/database.ts';
-import { type Fixture, password, startFixture } from './fixture.ts';
+import { type Fixture, password, startFixture, stranger } from './fixture.ts';
 
 describe('a transaction', () => {
   let users: Fixture;
@@ -79,7 +78,7 @@ describe('without Redis', () => {
     const [ann, ben] = await Promise.all(
       ['ann', 'ben'].map(async (handle) => {
         const { signUp } = await users.ask<{ signUp: { user: { id: string } } }>(
-          anonymous,
+          stranger(),
           'mutation ($input: SignUpInput!) { signUp(input: $input) { ... on Session { user { id } } } }',
           { input: { handle, name: handle, email: `${handle}@example.org`, password } },
         );

@@ -23,6 +23,13 @@ export const newSigningKey = (bits = 2048): string =>
 /** A service account that acts as nobody. */
 export const importer: Viewer = { ...anonymous, service: 'importer', address: '127.0.0.1' };
 
+let strangers = 0;
+/** Somebody who is not signed in, from an address that nobody else has: limits hold in tests, too. */
+export const stranger = (): Viewer => ({
+  ...anonymous,
+  address: `2001:db8:${process.pid.toString(16).slice(-4)}:${(++strangers).toString(16)}::1`,
+});
+
 /** Users as a service, with a database of its own. */
 export async function startFixture({ redisUrl = testRedisUrl(), logLevel = 'error' } = {}) {
   const database = await createTestDatabase('users');

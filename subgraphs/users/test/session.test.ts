@@ -4,7 +4,7 @@ import { anonymous, type Viewer, VIEWER_HEADER } from '@chorus/kit/viewer';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { MAX_SESSIONS } from '../src/session/session.service.ts';
-import { type Fixture, importer, password, startFixture } from './fixture.ts';
+import { type Fixture, importer, password, startFixture, stranger } from './fixture.ts';
 
 let users: Fixture;
 beforeAll(async () => {
@@ -30,14 +30,14 @@ const sidOf = ({ accessToken }: Answer) => String(decodeJwt(accessToken)['sid'])
 const viewerIn = (session: Answer) => viewerOf(session.user.id, { sessionId: sidOf(session) });
 
 let people = 0;
-async function signUp(viewer: Viewer = anonymous): Promise<Answer> {
+async function signUp(viewer: Viewer = stranger()): Promise<Answer> {
   const handle = `person_${++people}`;
   const input = { handle, name: 'Somebody', email: `${handle}@example.org`, password };
   return (await users.ask<{ signUp: Answer }>(viewer, SIGN_UP, { input })).signUp;
 }
-const logIn = async (identifier: string, viewer: Viewer = anonymous) =>
+const logIn = async (identifier: string, viewer: Viewer = stranger()) =>
   (await users.ask<{ logIn: Answer }>(viewer, LOG_IN, { input: { identifier, password } })).logIn;
-const refresh = async (token: string | null, viewer: Viewer = anonymous) =>
+const refresh = async (token: string | null, viewer: Viewer = stranger()) =>
   (await users.ask<{ refreshSession: Answer }>(viewer, REFRESH, { token })).refreshSession;
 const end = async (viewer: Viewer, mutation: string) =>
   (await users.ask<{ end: { count: number } }>(viewer, `mutation { end: ${mutation} { count } }`)).end.count;
@@ -150,7 +150,7 @@ describe('a refresh token', () => {
 
 describe('in a browser', () => {
   /** Over HTTP, with the cookie header of the client. */
-  async function send(query: string, variables: object, cookie?: string, viewer: Viewer = anonymous) {
+  async function send(query: string, variables: object, cookie?: string, viewer: Viewer = stranger()) {
     const token = await createSubgraphClient(users.url).token(viewer);
     const headers = { 'content-type': 'application/json', [VIEWER_HEADER]: token, ...(cookie && { cookie }) };
     const response = await fetch(users.url, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
@@ -284,16 +284,16 @@ describe('ending', () => {
       await logIn(one.user.handle),
       await logIn(one.user.handle),
     ];
-    const stranger = await signUp();
+    const other = await signUp();
     const me = viewerIn(one);
-    expect(await end(me, `revokeSession(id: "${sidOf(stranger)}")`)).toBe(0);
+    expect(await end(me, `revokeSession(id: "${sidOf(other)}")`)).toBe(0);
     expect(await end(me, `revokeSession(id: "no id \\u0000")`)).toBe(0);
     expect(await end(me, `revokeSession(id: "${sidOf(two)}")`)).toBe(1);
     expect(await end(me, `revokeSession(id: "${sidOf(two)}")`)).toBe(0);
     expect(await end(me, 'revokeOtherSessions')).toBe(2);
     expect((await list(me)).map(({ id }) => id)).toEqual([sidOf(one)]);
     expect(await end(me, 'revokeAllSessions')).toBe(1);
-    expect(await stored(stranger)).not.toBeNull();
+    expect(await stored(other)).not.toBeNull();
     const events = await revocations();
     expect(events).toHaveLength(4);
     expect(events).toEqual(expect.arrayContaining([two, three, four, one].map(revoked)));

@@ -6,7 +6,7 @@ export const accountResolvers: Pick<Resolvers, 'Mutation'> = {
   Mutation: {
     async signUp(_, { input }, context) {
       try {
-        const session = await context.accounts.signUp(context.viewer, input);
+        const session = await context.accounts.signUp(context, input);
         context.written();
         return answerSession(context, session, input.cookie === true);
       } catch (error) {
@@ -17,7 +17,7 @@ export const accountResolvers: Pick<Resolvers, 'Mutation'> = {
       }
     },
     async logIn(_, { input }, context) {
-      const session = await context.accounts.logIn(context.viewer, input);
+      const session = await context.accounts.logIn(context, input);
       if (session !== null) return answerSession(context, session, input.cookie === true);
       return { __typename: 'InvalidCredentials', message: 'Identifier and password do not belong together.' };
     },

@@ -1,8 +1,8 @@
 import { transact } from '@chorus/kit/database';
 import { badInput } from '@chorus/kit/errors';
 import { newId } from '@chorus/kit/ids';
+import type { Caller, Limits } from '@chorus/kit/limits';
 import { sql } from '@chorus/kit/sql';
-import type { Viewer } from '@chorus/kit/viewer';
 import type { LogInInput, SignUpInput } from '../__generated__/resolvers.ts';
 import type { PrismaClient } from '../__generated__/prisma/client.ts';
 import { canonicalHandle, readNewHandle } from '../user/handle.ts';
@@ -29,28 +29,31 @@ export interface AccountService {
    * @throws Taken
    * @throws GraphQLError BAD_USER_INPUT, RATE_LIMITED
    */
-  signUp(viewer: Viewer, input: SignUpInput): Promise<SessionModel>;
+  signUp(caller: Caller, input: SignUpInput): Promise<SessionModel>;
   /**
    * Opens a session; null when identifier and password do not belong together, which takes the same work whether or not
    * there is such an account.
    * @throws GraphQLError BAD_USER_INPUT, RATE_LIMITED
    */
-  logIn(viewer: Viewer, input: LogInInput): Promise<SessionModel | null>;
+  logIn(caller: Caller, input: LogInInput): Promise<SessionModel | null>;
 }
 
 export function createAccountService(options: {
   db: PrismaClient;
+  limits: Limits<'signUp' | 'logIn'>;
   passwords: Passwords;
   sessions: SessionService;
 }): AccountService {
-  const { db, passwords, sessions } = options;
+  const { db, limits, passwords, sessions } = options;
 
   return {
-    async signUp(viewer, input) {
+    async signUp(caller, input) {
       const handle = readNewHandle('input.handle', input.handle);
       const name = readName('input.name', input.name);
       const email = readEmail('input.email', input.email);
-      const passwordHash = await passwords.hash(readNewPassword('input.password', input.password));
+      const password = readNewPassword('input.password', input.password);
+      await limits.take(caller, 'signUp');
+      const passwordHash = await passwords.hash(password);
       const id = newId('usr');
       const opened = await transact(db, async (tx) => {
         // The unique constraints decide who was first; a statement that meets a rival's row waits until that commits.
@@ -61,21 +64,23 @@ export function createAccountService(options: {
           insert into credential (user_id, email, password_hash) values (${id}, ${email}, ${passwordHash})
           on conflict do nothing`);
         if (credentials === 0) throw new Taken('email', email);
-        return sessions.open(tx, viewer, id);
+        return sessions.open(tx, caller.viewer, id);
       });
       return sessions.issue(opened);
     },
 
-    async logIn(viewer, input) {
+    async logIn(caller, input) {
       const identifier = input.identifier.trim();
       if (identifier === '' || identifier.length > MAX_EMAIL) {
         throw badInput('input.identifier', 'Give a handle or an e-mail address.');
       }
       const password = readPassword('input.password', input.password);
+      // By what was typed: whether an account exists, or two names are of one account, shows in no limit.
+      await limits.take(caller, 'logIn', canonicalIdentifier(identifier));
       const credential = await findCredential(db, identifier);
       if (!(await passwords.matches(password, credential?.passwordHash ?? null)) || credential === null) return null;
       const { userId } = credential;
-      return sessions.issue(await transact(db, (tx) => sessions.open(tx, viewer, userId)));
+      return sessions.issue(await transact(db, (tx) => sessions.open(tx, caller.viewer, userId)));
     },
   };
 }
@@ -92,9 +97,15 @@ function readEmail(field: string, value: string): string {
   return email;
 }
 
+// No handle has an @ but in front.
+const isEmail = (identifier: string): boolean => identifier.lastIndexOf('@') > 0;
+
+/** One spelling for all that find the same account by the same name. */
+const canonicalIdentifier = (identifier: string): string =>
+  (isEmail(identifier) ? null : canonicalHandle(identifier)) ?? identifier.toLowerCase();
+
 function findCredential(db: PrismaClient, identifier: string) {
-  // No handle has an @ but in front.
-  if (identifier.lastIndexOf('@') > 0) {
+  if (isEmail(identifier)) {
     const email = identifier.toLowerCase();
     return EMAIL.test(email) ? db.credential.findUnique({ where: { email } }) : null;
   }

@@ -24,7 +24,7 @@ const change =
 
 export const followResolvers: Pick<Resolvers, 'Mutation' | 'User' | 'UserConnection' | 'UserEdge'> = {
   Mutation: {
-    follow: change((context, userId) => context.follows.follow(context.viewer, userId)),
+    follow: change((context, userId) => context.follows.follow(context, userId)),
     unfollow: change((context, userId) => context.follows.unfollow(context.viewer, userId)),
     removeFollower: change((context, userId) => context.follows.removeFollower(context.viewer, userId)),
     acceptFollowRequest: change((context, userId) => context.followRequests.accept(context.viewer, userId)),

@@ -1,4 +1,5 @@
 import { transact } from '@chorus/kit/database';
+import type { Caller, Limits } from '@chorus/kit/limits';
 import type { Viewer } from '@chorus/kit/viewer';
 import type { PrismaClient } from '../__generated__/prisma/client.ts';
 import { lockVisiblePair, readPair } from '../relation/pair.ts';
@@ -9,9 +10,9 @@ import { addRequest, removeRequest } from './request.service.ts';
 export interface FollowService {
   /**
    * Follows a person, or asks a private account for it.
-   * @throws GraphQLError UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND
+   * @throws GraphQLError UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND, RATE_LIMITED
    */
-  follow(viewer: Viewer, userId: string): Promise<void>;
+  follow(caller: Caller, userId: string): Promise<void>;
   /**
    * Stops following, or asking for it.
    * @throws GraphQLError UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND
@@ -22,12 +23,17 @@ export interface FollowService {
 }
 
 /** @param options.committed called when an event waits in the outbox */
-export function createFollowService(options: { db: PrismaClient; committed: () => void }): FollowService {
-  const { db, committed } = options;
+export function createFollowService(options: {
+  db: PrismaClient;
+  limits: Limits<'follow'>;
+  committed: () => void;
+}): FollowService {
+  const { db, limits, committed } = options;
 
   return {
-    async follow(viewer, userId) {
-      const pair = readPair(viewer, userId);
+    async follow(caller, userId) {
+      const pair = readPair(caller.viewer, userId);
+      await limits.take(caller, 'follow');
       const request = { requesterId: pair.viewerId, targetId: pair.otherId };
       const changed = await transact(db, async (tx) => {
         const { follows, followRequested, isPrivate } = await lockVisiblePair(tx, pair);

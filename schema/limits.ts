@@ -1,0 +1,17 @@
+/**
+ * How often one thing may be done: by each person (`viewer`), from each network (`address`), to each account that
+ * somebody names (`account`). Clients meet the names in the RateLimit headers; docs/limits.md has the same table.
+ */
+export const LIMITS = {
+  users: {
+    logIn: { account: { count: 5, seconds: 60 }, address: { count: 30, seconds: 60 } },
+    signUp: { address: { count: 10, seconds: 3600 } },
+    follow: { viewer: { count: 60, seconds: 60 } },
+  },
+} as const;
+
+/**
+ * What each service account may do of each thing: more than one process can write in that time, so that only a runaway
+ * meets it.
+ */
+export const SERVICE_LIMIT = { count: 600_000, seconds: 60 } as const;
