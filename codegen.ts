@@ -8,6 +8,8 @@ const mappers: Partial<Record<Subgraph, Record<string, string>>> = {
     UserConnection: '../follow/follow.model.ts#UserConnectionModel',
     UserEdge: '../follow/follow.model.ts#UserEdgeModel',
     UserViewer: '../relation/relation.model.ts#UserViewerModel',
+    UserSearchConnection: '../search/search.model.ts#UserSearchConnectionModel',
+    UserSearchEdge: '../search/search.model.ts#UserSearchEdgeModel',
     RelatedUserConnection: '../relation/relation.model.ts#RelatedUserConnectionModel',
     RelatedUserEdge: '../relation/relation.model.ts#RelatedUserEdgeModel',
     Session: '../session/session.model.ts#SessionModel',

@@ -23,6 +23,7 @@ import { createRelationLoaders, type RelationLoaders } from './relation/relation
 import { resolvers } from './resolvers.ts';
 import { createRefreshCookie, type RefreshCookie } from './session/refresh-cookie.ts';
 import { createSessionService, type SessionService, startSessionPurge } from './session/session.service.ts';
+import { createSearchLoaders, type SearchLoaders } from './search/search.loaders.ts';
 import { createUserLoaders, type UserLoaders } from './user/user.loaders.ts';
 import { createUserService, type UserService } from './user/user.service.ts';
 
@@ -33,6 +34,7 @@ export interface Loaders {
   users: UserLoaders;
   follows: FollowLoaders;
   relations: RelationLoaders;
+  search: SearchLoaders;
 }
 
 interface Services {
@@ -62,6 +64,7 @@ function createContext(viewer: Viewer, exchange: Exchange, db: SqlClient, servic
     users: createUserLoaders(db, viewer.userId),
     follows: createFollowLoaders(db, viewer.userId),
     relations: createRelationLoaders(db, viewer.userId),
+    search: createSearchLoaders(db, viewer.userId),
   });
   return {
     ...services,

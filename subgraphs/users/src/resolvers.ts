@@ -5,6 +5,7 @@ import { followResolvers } from './follow/follow.resolvers.ts';
 import { sessionResolvers } from './session/session.resolvers.ts';
 import { nodeResolvers } from './node/node.resolvers.ts';
 import { relationResolvers } from './relation/relation.resolvers.ts';
+import { searchResolvers } from './search/search.resolvers.ts';
 import { userResolvers } from './user/user.resolvers.ts';
 
 export const resolvers: Resolvers = {
@@ -12,9 +13,16 @@ export const resolvers: Resolvers = {
   ...followResolvers,
   ...nodeResolvers,
   ...relationResolvers,
+  ...searchResolvers,
   ...sessionResolvers,
   DateTime,
-  Query: { ...userResolvers.Query, ...nodeResolvers.Query, ...relationResolvers.Query, ...sessionResolvers.Query },
+  Query: {
+    ...userResolvers.Query,
+    ...nodeResolvers.Query,
+    ...relationResolvers.Query,
+    ...searchResolvers.Query,
+    ...sessionResolvers.Query,
+  },
   Mutation: {
     ...accountResolvers.Mutation,
     ...userResolvers.Mutation,

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { UserRow } from '../user/user.model.ts';
 import type { UserConnectionModel, UserEdgeModel } from '../follow/follow.model.ts';
 import type { UserViewerModel, RelatedUserConnectionModel, RelatedUserEdgeModel } from '../relation/relation.model.ts';
+import type { UserSearchConnectionModel, UserSearchEdgeModel } from '../search/search.model.ts';
 import type { SessionModel, ActiveSessionRow } from '../session/session.model.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
@@ -286,6 +287,11 @@ export type Query = {
   node?: Maybe<Node>;
   /** Many objects by id, in the order asked, at most 100; null where one is missing or hidden. */
   nodes?: Maybe<Array<Maybe<Node>>>;
+  /**
+   * People whose handle begins with what was typed, by handle, and then those with a name like it (some letters may be
+   * wrong or missing; beyond ASCII, with words that begin so), the likest first. 1 to 100 characters.
+   */
+  searchUsers?: Maybe<UserSearchConnection>;
   /** Whom the viewer asks to follow, latest first. */
   sentFollowRequests?: Maybe<RelatedUserConnection>;
   /** The viewer's sessions, this one first and then the last used: all of them, at most 100. */
@@ -329,6 +335,15 @@ export type QueryNodesArgs = {
 };
 
 
+export type QuerySearchUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  query: Scalars['String']['input'];
+};
+
+
 export type QuerySentFollowRequestsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -344,7 +359,7 @@ export type QueryUserArgs = {
 
 export type RefreshSessionResult = Session | SessionEnded;
 
-/** People whom the viewer alone put on a list. */
+/** A list of people that its owner alone may see. */
 export type RelatedUserConnection = {
   __typename?: 'RelatedUserConnection';
   edges: Array<RelatedUserEdge>;
@@ -463,6 +478,18 @@ export type UserEdge = {
   cursor: Scalars['String']['output'];
   /** When the follow began. */
   followedAt: Scalars['DateTime']['output'];
+  node?: Maybe<User>;
+};
+
+export type UserSearchConnection = {
+  __typename?: 'UserSearchConnection';
+  edges: Array<UserSearchEdge>;
+  pageInfo: PageInfo;
+};
+
+export type UserSearchEdge = {
+  __typename?: 'UserSearchEdge';
+  cursor: Scalars['String']['output'];
   node?: Maybe<User>;
 };
 
@@ -639,6 +666,8 @@ export type ResolversTypes = {
   User: ResolverTypeWrapper<UserRow>;
   UserConnection: ResolverTypeWrapper<UserConnectionModel>;
   UserEdge: ResolverTypeWrapper<UserEdgeModel>;
+  UserSearchConnection: ResolverTypeWrapper<UserSearchConnectionModel>;
+  UserSearchEdge: ResolverTypeWrapper<UserSearchEdgeModel>;
   UserViewer: ResolverTypeWrapper<UserViewerModel>;
 };
 
@@ -682,6 +711,8 @@ export type ResolversParentTypes = {
   User: UserRow;
   UserConnection: UserConnectionModel;
   UserEdge: UserEdgeModel;
+  UserSearchConnection: UserSearchConnectionModel;
+  UserSearchEdge: UserSearchEdgeModel;
   UserViewer: UserViewerModel;
 };
 
@@ -800,6 +831,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   mutedUsers?: Resolver<Maybe<ResolversTypes['RelatedUserConnection']>, ParentType, ContextType, Partial<QueryMutedUsersArgs>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['Node']>>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+  searchUsers?: Resolver<Maybe<ResolversTypes['UserSearchConnection']>, ParentType, ContextType, RequireFields<QuerySearchUsersArgs, 'query'>>;
   sentFollowRequests?: Resolver<Maybe<ResolversTypes['RelatedUserConnection']>, ParentType, ContextType, Partial<QuerySentFollowRequestsArgs>>;
   sessions?: Resolver<Maybe<Array<ResolversTypes['ActiveSession']>>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, Partial<QueryUserArgs>>;
@@ -877,6 +909,16 @@ export type UserEdgeResolvers<ContextType = Context, ParentType extends Resolver
   node?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
+export type UserSearchConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserSearchConnection'] = ResolversParentTypes['UserSearchConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['UserSearchEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type UserSearchEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserSearchEdge'] = ResolversParentTypes['UserSearchEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
 export type UserViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserViewer'] = ResolversParentTypes['UserViewer']> = {
   blocks?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   followRequested?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -918,6 +960,8 @@ export type Resolvers<ContextType = Context> = {
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;
   UserEdge?: UserEdgeResolvers<ContextType>;
+  UserSearchConnection?: UserSearchConnectionResolvers<ContextType>;
+  UserSearchEdge?: UserSearchEdgeResolvers<ContextType>;
   UserViewer?: UserViewerResolvers<ContextType>;
 };
 
