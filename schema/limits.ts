@@ -8,6 +8,19 @@ export const LIMITS = {
     signUp: { address: { count: 10, seconds: 3600 } },
     follow: { viewer: { count: 60, seconds: 60 } },
   },
+  posts: {
+    createPost: { viewer: { count: 60, seconds: 60 } },
+    createComment: { viewer: { count: 120, seconds: 60 } },
+    likePost: { viewer: { count: 240, seconds: 60 } },
+  },
+  chat: {
+    createRoom: { viewer: { count: 30, seconds: 60 } },
+    inviteToRoom: { viewer: { count: 30, seconds: 60 } },
+    sendMessage: { viewer: { count: 300, seconds: 60 } },
+  },
+  media: {
+    uploadMedia: { viewer: { count: 60, seconds: 60 } },
+  },
 } as const;
 
 /**

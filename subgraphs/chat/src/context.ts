@@ -1,10 +1,12 @@
 import { startIdempotencyPurge } from '@chorus/kit/idempotency';
 import { createLiveBus } from '@chorus/kit/live';
+import { type Caller, createLimits } from '@chorus/kit/limits';
 import type { Logger } from '@chorus/kit/logger';
 import { createRedis } from '@chorus/kit/redis';
-import { createSubgraphSchema, startSubgraphServer, type SubgraphServer } from '@chorus/kit/server';
+import { createSubgraphSchema, type Exchange, startSubgraphServer, type SubgraphServer } from '@chorus/kit/server';
 import { sql, type SqlClient } from '@chorus/kit/sql';
 import { createViewerTokens, type Viewer } from '@chorus/kit/viewer';
+import { LIMITS, SERVICE_LIMIT } from '@chorus/schema/limits';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
 import type { RoomEventModel } from './live/live.model.ts';
@@ -20,8 +22,7 @@ import { createRoomLoaders, type RoomLoaders } from './room/room.loaders.ts';
 import { createRoomService, type RoomService } from './room/room.service.ts';
 
 /** What resolvers work with. */
-export interface Context {
-  viewer: Viewer;
+export interface Context extends Caller {
   /** What this operation, or this event of a subscription, has read. */
   loaders: Loaders;
   services: Services;
@@ -78,15 +79,17 @@ export async function startChat(
   };
 
   const log = createRoomLog(db, retention);
+  const limits = createLimits({ redis: publisher, logger, rules: LIMITS.chat, service: SERVICE_LIMIT });
   const services: Services = {
-    rooms: createRoomService(db),
-    members: createMemberService({ db, live }),
-    messages: createMessageService({ db, live }),
+    rooms: createRoomService({ db, limits }),
+    members: createMemberService({ db, live, limits }),
+    messages: createMessageService({ db, live, limits }),
     streamRoom: (subscription) => streamRoom({ log, live, headCheckMs: config.HEAD_CHECK_MS }, subscription),
   };
 
-  const createContext = (viewer: Viewer): Context => ({
+  const createContext = (viewer: Viewer, exchange: Exchange): Context => ({
     viewer,
+    exchange,
     services,
     loaders: createLoaders(db, viewer),
     // By `this`: Apollo Server hands a copy of the context to the resolvers.

@@ -1,14 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startConsumers } from '@chorus/kit/events';
 import { purgeIdempotencyKeys } from '@chorus/kit/idempotency';
+import { type Caller, createLimits } from '@chorus/kit/limits';
 import type { Loader } from '@chorus/kit/loaders';
 import { createLoop } from '@chorus/kit/loop';
 import { createRedis } from '@chorus/kit/redis';
 import { createSubgraphSchema, startSubgraphServer, type SubgraphServer } from '@chorus/kit/server';
 import { sql } from '@chorus/kit/sql';
-import { createViewerTokens, type Viewer } from '@chorus/kit/viewer';
+import { createViewerTokens } from '@chorus/kit/viewer';
 import type { Logger } from '@chorus/kit/logger';
-
+import { LIMITS, SERVICE_LIMIT } from '@chorus/schema/limits';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
 import { mediaEvents } from './media/media.events.ts';
@@ -24,8 +25,7 @@ import { createSlots } from './upload/slots.ts';
 import { createUploadService, type UploadService } from './upload/upload.service.ts';
 
 /** What resolvers work with, made for each operation. */
-export interface Context {
-  viewer: Viewer;
+export interface Context extends Caller {
   mediaByRef: Loader<string, MediaRow | null>;
   uploads: UploadService;
 }
@@ -43,7 +43,8 @@ export async function startMedia(
   { onStatement }: { onStatement?: (statement: string) => void } = {},
 ): Promise<SubgraphServer> {
   const db = openDatabase({ url: config.DATABASE_URL, size: config.DATABASE_POOL }, onStatement);
-  const redis = createRedis(config.REDIS_URL, { logger, blocking: true });
+  const redis = createRedis(config.REDIS_URL, { logger });
+  const blockingRedis = createRedis(config.REDIS_URL, { logger, blocking: true });
   const store = openStore(config, logger);
   limitImaging();
   const worker = startWorker({
@@ -52,7 +53,7 @@ export async function startMedia(
     concurrency: config.PROCESSING_CONCURRENCY,
     logger,
   });
-  const consumers = startConsumers({ db, redis, logger, handlers: mediaEvents });
+  const consumers = startConsumers({ db, redis: blockingRedis, logger, handlers: mediaEvents });
   const housekeeping = createLoop({
     name: 'purge of idempotency keys',
     logger,
@@ -62,6 +63,7 @@ export async function startMedia(
   const uploads = createUploadService({
     db,
     store,
+    limits: createLimits({ redis, logger, rules: LIMITS.media, service: SERVICE_LIMIT }),
     slots: createSlots(UPLOADS),
     maxBytes: config.UPLOAD_MAX_BYTES,
     attachmentKey: config.ATTACHMENT_KEY,
@@ -74,6 +76,7 @@ export async function startMedia(
     await Promise.race([ended, delay(GRACE_MS, undefined, { ref: false })]);
     await store.stop(); // a job that hangs on the store fails now, and is tried again after the next start
     await ended;
+    redis.disconnect();
     await db.$disconnect();
   };
   try {
@@ -84,7 +87,12 @@ export async function startMedia(
       schema: createSubgraphSchema('media', resolvers),
       viewerTokens: createViewerTokens(config.VIEWER_KEY),
       logger,
-      context: (viewer) => ({ viewer, mediaByRef: mediaByRef(db, config.ATTACHMENT_KEY, viewer), uploads }),
+      context: (viewer, exchange) => ({
+        viewer,
+        exchange,
+        mediaByRef: mediaByRef(db, config.ATTACHMENT_KEY, viewer),
+        uploads,
+      }),
       ready: () => db.$queryRaw(sql`select 1`),
       // The parser takes a file that just reaches its limit for one that exceeds it.
       uploads: { maxFileSize: config.UPLOAD_MAX_BYTES + 1, maxFiles: 1 },

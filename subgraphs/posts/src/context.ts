@@ -1,12 +1,14 @@
 import { startConsumers, startRelay } from '@chorus/kit/events';
 import { startIdempotencyPurge } from '@chorus/kit/idempotency';
+import { type Caller, createLimits } from '@chorus/kit/limits';
 import type { Logger } from '@chorus/kit/logger';
 import { createRedis } from '@chorus/kit/redis';
-import { createSubgraphSchema, startSubgraphServer, type SubgraphServer } from '@chorus/kit/server';
+import { createSubgraphSchema, type Exchange, startSubgraphServer, type SubgraphServer } from '@chorus/kit/server';
 import { sql, type SqlClient } from '@chorus/kit/sql';
 import { createTokenSigner } from '@chorus/kit/tokens';
 import { createViewerTokens, type Viewer } from '@chorus/kit/viewer';
 import { GRANT, type GrantClaims } from '@chorus/schema/claims';
+import { LIMITS, SERVICE_LIMIT } from '@chorus/schema/limits';
 import { type AuthorLoaders, createAuthorLoaders } from './author/author.loaders.ts';
 import { privacyHandlers } from './author/privacy.consumer.ts';
 import { blockHandlers } from './block/block.consumer.ts';
@@ -23,8 +25,7 @@ import { resolvers } from './resolvers.ts';
 import { createTimelineLoaders, type TimelineLoaders } from './timeline/timeline.loaders.ts';
 
 /** What resolvers work with. */
-export interface Context {
-  viewer: Viewer;
+export interface Context extends Caller {
   /** What this operation reads, each thing once. */
   loaders: Loaders;
   /** Forgets what was read before a write: several mutations in one operation each answer with what they did. */
@@ -78,15 +79,17 @@ export async function startPosts(
     await Promise.all([db.$disconnect(), background.$disconnect()]);
   };
 
+  const limits = createLimits({ redis, logger, rules: LIMITS.posts, service: SERVICE_LIMIT });
   const services = {
-    posts: createPostService({ db, relay, attachmentKey: config.ATTACHMENT_KEY }),
-    likes: createLikeService(db),
-    comments: createCommentService(db),
+    posts: createPostService({ db, relay, limits, attachmentKey: config.ATTACHMENT_KEY }),
+    likes: createLikeService({ db, limits }),
+    comments: createCommentService({ db, limits }),
   };
   const grant: Context['grant'] = createTokenSigner(config.ATTACHMENT_KEY, GRANT);
 
-  const createContext = (viewer: Viewer): Context => ({
+  const createContext = (viewer: Viewer, exchange: Exchange): Context => ({
     viewer,
+    exchange,
     services,
     grant,
     loaders: createLoaders(db, viewer),

@@ -3,7 +3,7 @@ import type { Resolvers } from '../__generated__/resolvers.ts';
 export const memberResolvers: Resolvers = {
   Mutation: {
     async inviteToRoom(_, { roomId, userIds }, context) {
-      await context.services.members.invite(context.viewer, roomId, userIds);
+      await context.services.members.invite(context, roomId, userIds);
       context.forget();
       return { room: await context.loaders.rooms.byId(roomId) };
     },

@@ -1,5 +1,6 @@
 import { badInput, notFound } from '@chorus/kit/errors';
 import { isId } from '@chorus/kit/ids';
+import type { Caller, Limits } from '@chorus/kit/limits';
 import type { LiveBus } from '@chorus/kit/live';
 import { type Database, sql, type SqlClient } from '@chorus/kit/sql';
 import { requireUser, type Viewer } from '@chorus/kit/viewer';
@@ -12,9 +13,9 @@ export const MAX_MEMBERS = 20_000;
 export interface MemberService {
   /**
    * Adds people; those who are members already stay as they are.
-   * @throws GraphQLError UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND
+   * @throws GraphQLError UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND, RATE_LIMITED
    */
-  invite(viewer: Viewer, roomId: string, userIds: readonly string[]): Promise<void>;
+  invite(caller: Caller, roomId: string, userIds: readonly string[]): Promise<void>;
   /**
    * Ends the viewer's membership; nothing happens where there is none. Ownership passes to whoever has been there
    * longest.
@@ -27,7 +28,13 @@ export interface MemberService {
  * Every change here takes its locks in the order member, room, as sending does (message.service.ts): first the viewer's
  * own membership, then the room, and with the room's lock the next places in its log.
  */
-export function createMemberService({ db, live }: { db: Database; live: LiveBus }): MemberService {
+export function createMemberService(options: {
+  db: Database;
+  live: LiveBus;
+  limits: Limits<'inviteToRoom'>;
+}): MemberService {
+  const { db, live, limits } = options;
+
   /** @returns the sequence number of the last entry, null when all were members already */
   const insert = async (tx: SqlClient, roomId: string, inviterId: string, people: string[]): Promise<number | null> => {
     const [inviter] = await tx.$queryRaw<object[]>(sql`
@@ -90,11 +97,12 @@ export function createMemberService({ db, live }: { db: Database; live: LiveBus 
   };
 
   return {
-    async invite(viewer, roomId, userIds) {
-      const inviterId = requireUser(viewer);
+    async invite(caller, roomId, userIds) {
+      const inviterId = requireUser(caller.viewer);
       if (!isId('rom', roomId)) throw notFound('This room', 'roomId');
       const people = readPeople('userIds', userIds);
       if (people.length === 0) throw badInput('userIds', 'Name somebody to add.');
+      await limits.take(caller, 'inviteToRoom');
       publish(roomId, await db.$transaction((tx) => insert(tx, roomId, inviterId, people)));
     },
     async leave(viewer, roomId) {

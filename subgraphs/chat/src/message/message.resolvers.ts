@@ -3,7 +3,7 @@ import type { Resolvers } from '../__generated__/resolvers.ts';
 export const messageResolvers: Resolvers = {
   Mutation: {
     async sendMessage(_, { input }, context) {
-      const message = await context.services.messages.send(context.viewer, input);
+      const message = await context.services.messages.send(context, input);
       context.forget();
       return { message };
     },

@@ -1,6 +1,7 @@
 import { readCreatedAt } from '@chorus/kit/backdating';
 import { badInput, fault, notFound } from '@chorus/kit/errors';
 import { isId, newId } from '@chorus/kit/ids';
+import type { Caller, Limits } from '@chorus/kit/limits';
 import type { LiveBus } from '@chorus/kit/live';
 import { sql, type SqlClient } from '@chorus/kit/sql';
 import { readText } from '@chorus/kit/text';
@@ -14,14 +15,21 @@ import { messageColumns, type MessageRow } from './message.model.ts';
 export interface MessageService {
   /**
    * Sends once for each author and clientId: the same again is the same message.
-   * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, IDEMPOTENCY_CONFLICT
+   * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, IDEMPOTENCY_CONFLICT,
+   *   RATE_LIMITED
    */
-  send(viewer: Viewer, input: SendMessageInput): Promise<MessageRow>;
+  send(caller: Caller, input: SendMessageInput): Promise<MessageRow>;
 }
 
 const CLIENT_ID = /^[\x21-\x7e]{8,64}$/;
 
-export function createMessageService({ db, live }: { db: SqlClient; live: LiveBus }): MessageService {
+export function createMessageService(options: {
+  db: SqlClient;
+  live: LiveBus;
+  limits: Limits<'sendMessage'>;
+}): MessageService {
+  const { db, live, limits } = options;
+
   /**
    * One statement, and so one round trip and one transaction: the sender's place in the room, the next place in its
    * log, the entry and the message. Null when the sender is not a member or has used the clientId before.
@@ -72,7 +80,8 @@ export function createMessageService({ db, live }: { db: SqlClient; live: LiveBu
   };
 
   return {
-    async send(viewer, input) {
+    async send(caller, input) {
+      const { viewer } = caller;
       const message: NewMessage = {
         authorId: requireUser(viewer),
         roomId: input.roomId,
@@ -84,6 +93,7 @@ export function createMessageService({ db, live }: { db: SqlClient; live: LiveBu
         throw badInput('input.clientId', 'A clientId has 8 to 64 printable characters.');
       }
       if (!isId('rom', message.roomId)) throw notFound('This room', 'input.roomId');
+      await limits.take(caller, 'sendMessage');
 
       const inserted = await insert(message).catch((error: unknown) => {
         // The same message sent twice at once: the other one was faster, and nothing of this one remains.

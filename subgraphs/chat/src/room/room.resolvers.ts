@@ -8,7 +8,7 @@ export const roomResolvers: Resolvers = {
   },
   Mutation: {
     async createRoom(_, { input }, context) {
-      const id = await context.services.rooms.create(context.viewer, input);
+      const id = await context.services.rooms.create(context, input);
       context.forget();
       return { room: await context.loaders.rooms.byId(id) };
     },

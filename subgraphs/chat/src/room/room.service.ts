@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { badInput, notFound } from '@chorus/kit/errors';
 import { once } from '@chorus/kit/idempotency';
 import { isId, newId } from '@chorus/kit/ids';
+import type { Caller, Limits } from '@chorus/kit/limits';
 import { type Database, sql, type SqlClient } from '@chorus/kit/sql';
 import { readText } from '@chorus/kit/text';
-import { requireUser, type Viewer } from '@chorus/kit/viewer';
+import { requireUser } from '@chorus/kit/viewer';
 import type { CreateRoomInput } from '../__generated__/resolvers.ts';
 
 /** People that one call may add to a room. */
@@ -14,9 +15,10 @@ export const MAX_ADDED = 100;
 export interface RoomService {
   /**
    * @returns the id of the new room, or of the one that the same key and input made before
-   * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, IDEMPOTENCY_CONFLICT
+   * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, IDEMPOTENCY_CONFLICT,
+   *   RATE_LIMITED
    */
-  create(viewer: Viewer, input: CreateRoomInput): Promise<string>;
+  create(caller: Caller, input: CreateRoomInput): Promise<string>;
 }
 
 /**
@@ -30,7 +32,7 @@ export function readPeople(field: string, ids: readonly string[]): string[] {
   return [...new Set(ids)];
 }
 
-export function createRoomService(db: Database): RoomService {
+export function createRoomService({ db, limits }: { db: Database; limits: Limits<'createRoom'> }): RoomService {
   /** The room with its members, the owner first, and a log that begins with their joining. */
   const insert = async (tx: SqlClient, room: NewRoom): Promise<string> => {
     const id = newId('rom');
@@ -54,7 +56,8 @@ export function createRoomService(db: Database): RoomService {
   };
 
   return {
-    async create(viewer, input) {
+    async create(caller, input) {
+      const { viewer } = caller;
       const ownerId = requireUser(viewer);
       const room: NewRoom = {
         ownerId,
@@ -62,6 +65,7 @@ export function createRoomService(db: Database): RoomService {
         memberIds: readPeople('input.memberIds', input.memberIds ?? []).filter((id) => id !== ownerId),
         createdAt: readCreatedAt(viewer, input.createdAt),
       };
+      await limits.take(caller, 'createRoom');
       const write = { viewerId: ownerId, mutation: 'createRoom', key: input.idempotencyKey, input: room };
       return db.$transaction((tx) => once(tx, write, () => insert(tx, room)));
     },

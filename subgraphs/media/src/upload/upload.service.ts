@@ -1,8 +1,10 @@
 import { transact } from '@chorus/kit/database';
 import { badInput, fault } from '@chorus/kit/errors';
 import { checkIdempotencyKey, once } from '@chorus/kit/idempotency';
+import type { Caller, Limits } from '@chorus/kit/limits';
 import { newId } from '@chorus/kit/ids';
 import { signToken } from '@chorus/kit/tokens';
+import { requireUser } from '@chorus/kit/viewer';
 import { ATTACHMENT, type AttachmentClaims } from '@chorus/schema/claims';
 import type { FileUpload } from 'graphql-upload-minimal';
 import { GraphQLError } from 'graphql';
@@ -16,10 +18,10 @@ import type { Slots } from './slots.ts';
 export interface UploadService {
   /**
    * Takes a file: once this resolves, its bytes are in the store and its row is committed.
-   * @throws GraphQLError BAD_USER_INPUT, IDEMPOTENCY_CONFLICT, RATE_LIMITED, SUBGRAPH_UNAVAILABLE; then nothing is kept
+   * @throws GraphQLError UNAUTHENTICATED, BAD_USER_INPUT, IDEMPOTENCY_CONFLICT, RATE_LIMITED, SUBGRAPH_UNAVAILABLE; then nothing is kept
    */
   upload(
-    ownerId: string,
+    caller: Caller,
     file: Promise<FileUpload>,
     idempotencyKey: string,
   ): Promise<{ media: MediaRow; attachmentToken: string | null }>;
@@ -28,6 +30,7 @@ export interface UploadService {
 export function createUploadService(options: {
   db: PrismaClient;
   store: Store;
+  limits: Limits<'uploadMedia'>;
   /** Files in memory at once. */
   slots: Slots;
   maxBytes: number;
@@ -36,7 +39,7 @@ export function createUploadService(options: {
   /** There is something to process. */
   uploaded: () => void;
 }): UploadService {
-  const { db, store, slots, maxBytes, attachmentKey, logger, uploaded } = options;
+  const { db, store, limits, slots, maxBytes, attachmentKey, logger, uploaded } = options;
 
   const putOriginal = async (id: string, image: ReceivedImage) => {
     try {
@@ -83,11 +86,13 @@ export function createUploadService(options: {
   };
 
   return {
-    async upload(ownerId, file, idempotencyKey) {
+    async upload(caller, file, idempotencyKey) {
+      const ownerId = requireUser(caller.viewer);
       checkIdempotencyKey(idempotencyKey);
       const upload = await file.catch(() => {
         throw badInput('file', 'The file is missing from the request.');
       });
+      await limits.take(caller, 'uploadMedia');
       const id = await slots(async () => keep(ownerId, idempotencyKey, await receiveImage(upload, maxBytes)));
       uploaded();
       const row = await db.media.findUniqueOrThrow({ where: { id } });

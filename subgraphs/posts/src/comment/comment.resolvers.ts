@@ -3,7 +3,7 @@ import type { Resolvers } from '../__generated__/resolvers.ts';
 export const commentResolvers: Resolvers = {
   Mutation: {
     async createComment(_, { input }, context) {
-      const id = await context.services.comments.create(context.viewer, input);
+      const id = await context.services.comments.create(context, input);
       context.forget();
       return { comment: await context.loaders.comments.byId(id) };
     },

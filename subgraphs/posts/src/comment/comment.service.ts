@@ -1,6 +1,7 @@
 import { notFound } from '@chorus/kit/errors';
 import { once } from '@chorus/kit/idempotency';
 import { isId, newId } from '@chorus/kit/ids';
+import type { Caller, Limits } from '@chorus/kit/limits';
 import { type Database, sql, type SqlClient } from '@chorus/kit/sql';
 import { readText } from '@chorus/kit/text';
 import type { Viewer } from '@chorus/kit/viewer';
@@ -12,12 +13,15 @@ import { slotOf } from '../slots.ts';
 export interface CommentService {
   /**
    * @returns the id of the new comment, or of the one that the same key and input made before
-   * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, IDEMPOTENCY_CONFLICT
+   * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND, IDEMPOTENCY_CONFLICT,
+   *   RATE_LIMITED
    */
-  create(viewer: Viewer, input: CreateCommentInput): Promise<string>;
+  create(caller: Caller, input: CreateCommentInput): Promise<string>;
 }
 
-export function createCommentService(db: Database): CommentService {
+export function createCommentService(options: { db: Database; limits: Limits<'createComment'> }): CommentService {
+  const { db, limits } = options;
+
   const insert = async (tx: SqlClient, viewer: Viewer, comment: NewComment): Promise<string> => {
     const id = newId('cmt');
     const added = await tx.$executeRaw(sql`
@@ -32,11 +36,13 @@ export function createCommentService(db: Database): CommentService {
   };
 
   return {
-    async create(viewer, input) {
+    async create(caller, input) {
+      const { viewer } = caller;
       const authorship = readAuthorship(viewer, input.createdAt);
       const text = readText('input.text', input.text, { min: 1, max: 2000 });
       if (!isId('pst', input.postId)) throw notFound('This post', 'input.postId');
       const comment: NewComment = { ...authorship, postId: input.postId, text };
+      await limits.take(caller, 'createComment');
       const write = {
         viewerId: authorship.authorId,
         mutation: 'createComment',

@@ -14,12 +14,12 @@ export const likeResolvers: Resolvers = {
   },
 };
 
-/** @throws GraphQLError UNAUTHENTICATED, NOT_FOUND */
+/** @throws GraphQLError UNAUTHENTICATED, NOT_FOUND, RATE_LIMITED */
 async function changeLike(context: Context, postId: string, change: 'like' | 'unlike'): Promise<{ post: PostRow }> {
   const userId = requireUser(context.viewer);
   const post = await context.loaders.posts.byId(postId);
   if (post === null) throw notFound('This post', 'postId');
-  await context.services.likes[change](context.viewer, userId, post.id);
+  await context.services.likes[change](context, userId, post.id);
   context.forget();
   return { post };
 }

@@ -1,29 +1,34 @@
+import type { Caller, Limits } from '@chorus/kit/limits';
 import { sql, type SqlClient } from '@chorus/kit/sql';
-import type { Viewer } from '@chorus/kit/viewer';
 import { visible } from '../post/post.policy.ts';
 import { slotOf } from '../slots.ts';
 
 export interface LikeService {
-  /** Likes a post, once; nothing happens to one that the viewer does not see. */
-  like(viewer: Viewer, userId: string, postId: string): Promise<void>;
+  /**
+   * Likes a post, once; nothing happens to one that the viewer does not see.
+   * @throws GraphQLError RATE_LIMITED
+   */
+  like(caller: Caller, userId: string, postId: string): Promise<void>;
   /** Takes a like back if there is one. */
-  unlike(viewer: Viewer, userId: string, postId: string): Promise<void>;
+  unlike(caller: Caller, userId: string, postId: string): Promise<void>;
 }
 
 /** Both are one statement each: the count moves only with a row that was really added or removed. */
-export function createLikeService(db: SqlClient): LikeService {
+export function createLikeService(options: { db: SqlClient; limits: Limits<'likePost'> }): LikeService {
+  const { db, limits } = options;
   return {
-    async like(viewer, userId, postId) {
+    async like(caller, userId, postId) {
+      await limits.take(caller, 'likePost');
       await db.$executeRaw(sql`
         with added as (
           insert into post_like (post_id, user_id)
-          select post.id, ${userId} from post where post.id = ${postId} and ${visible(viewer)}
+          select post.id, ${userId} from post where post.id = ${postId} and ${visible(caller.viewer)}
           on conflict do nothing
           returning post_id)
         insert into post_counter as counter (post_id, slot, likes) select post_id, ${slotOf(userId)}, 1 from added
         on conflict (post_id, slot) do update set likes = counter.likes + 1`);
     },
-    async unlike(viewer, userId, postId) {
+    async unlike({ viewer }, userId, postId) {
       await db.$executeRaw(sql`
         with removed as (
           delete from post_like using post

@@ -6,7 +6,7 @@ export const postResolvers: Resolvers = {
   },
   Mutation: {
     async createPost(_, { input }, context) {
-      const id = await context.services.posts.create(context.viewer, input);
+      const id = await context.services.posts.create(context, input);
       context.forget();
       return { post: await context.loaders.posts.byId(id) };
     },

@@ -1,9 +1,9 @@
 import { record, type Relay } from '@chorus/kit/events';
 import { once } from '@chorus/kit/idempotency';
 import { newId } from '@chorus/kit/ids';
+import type { Caller, Limits } from '@chorus/kit/limits';
 import { type Database, sql, type SqlClient } from '@chorus/kit/sql';
 import { readText } from '@chorus/kit/text';
-import type { Viewer } from '@chorus/kit/viewer';
 import { readAuthorship } from '../authorship.ts';
 import type { CreatePostInput } from '../__generated__/resolvers.ts';
 import { slotOf } from '../slots.ts';
@@ -12,13 +12,18 @@ import { readAttachments } from './attachments.ts';
 export interface PostService {
   /**
    * @returns the id of the new post, or of the one that the same key and input made before
-   * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, IDEMPOTENCY_CONFLICT
+   * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, IDEMPOTENCY_CONFLICT, RATE_LIMITED
    */
-  create(viewer: Viewer, input: CreatePostInput): Promise<string>;
+  create(caller: Caller, input: CreatePostInput): Promise<string>;
 }
 
-export function createPostService(options: { db: Database; relay: Relay; attachmentKey: string }): PostService {
-  const { db, relay, attachmentKey } = options;
+export function createPostService(options: {
+  db: Database;
+  relay: Relay;
+  limits: Limits<'createPost'>;
+  attachmentKey: string;
+}): PostService {
+  const { db, relay, limits, attachmentKey } = options;
 
   const insert = async (tx: SqlClient, post: NewPost): Promise<string> => {
     const id = newId('pst');
@@ -42,13 +47,14 @@ export function createPostService(options: { db: Database; relay: Relay; attachm
   };
 
   return {
-    async create(viewer, input) {
-      const authorship = readAuthorship(viewer, input.createdAt);
+    async create(caller, input) {
+      const authorship = readAuthorship(caller.viewer, input.createdAt);
       const owner = authorship.authorId;
       const tokens = input.attachments ?? [];
       const text = readText('input.text', input.text, { min: tokens.length > 0 ? 0 : 1, max: 5000 });
       const mediaIds = await readAttachments(attachmentKey, { field: 'input.attachments', tokens, owner });
       const post: NewPost = { ...authorship, text, mediaIds };
+      await limits.take(caller, 'createPost');
       // Media ids, not tokens: a client may fetch a new token for the same upload before it tries again.
       const write = { viewerId: owner, mutation: 'createPost', key: input.idempotencyKey, input: post };
       const id = await db.$transaction((tx) => once(tx, write, () => insert(tx, post)));
