@@ -71,6 +71,20 @@ export type HandleTaken = {
   message: Scalars['String']['output'];
 };
 
+export type ImportCredentialInput = {
+  email: Scalars['String']['input'];
+  /** Of somebody who exists, by `provisionUsers` say. */
+  handle: Scalars['String']['input'];
+  /** Made by bcrypt ($2a$, $2b$ or $2y$), of a cost of at most 12. It is replaced at the first log-in. */
+  passwordHash: Scalars['String']['input'];
+};
+
+export type ImportCredentialsPayload = {
+  __typename?: 'ImportCredentialsPayload';
+  /** Of those given, the handles of people who now sign in with this e-mail address; missing where it is another person's. */
+  handles: Array<Scalars['String']['output']>;
+};
+
 export type InvalidCredentials = {
   __typename?: 'InvalidCredentials';
   message: Scalars['String']['output'];
@@ -110,6 +124,11 @@ export type Mutation = {
   cancelFollowRequest?: Maybe<FollowPayload>;
   /** Follows a person, or asks a private account for it. Following twice is following once. */
   follow?: Maybe<FollowPayload>;
+  /**
+   * For service accounts: lets people sign in with the passwords that they had elsewhere. At most 100 in one call. Who can sign
+   * in already stays as they are, so calling it again changes nothing.
+   */
+  importCredentials?: Maybe<ImportCredentialsPayload>;
   /** Signs in by handle or e-mail. */
   logIn?: Maybe<LogInResult>;
   /** Ends this session, by access token, refresh token or cookie. All of its tokens are refused within 5 s. */
@@ -167,6 +186,11 @@ export type MutationCancelFollowRequestArgs = {
 
 export type MutationFollowArgs = {
   userId: Scalars['ID']['input'];
+};
+
+
+export type MutationImportCredentialsArgs = {
+  input: Array<ImportCredentialInput>;
 };
 
 
@@ -640,6 +664,8 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   FollowPayload: ResolverTypeWrapper<Omit<FollowPayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
   HandleTaken: ResolverTypeWrapper<HandleTaken>;
+  ImportCredentialInput: ImportCredentialInput;
+  ImportCredentialsPayload: ResolverTypeWrapper<ImportCredentialsPayload>;
   InvalidCredentials: ResolverTypeWrapper<InvalidCredentials>;
   LogInInput: LogInInput;
   LogInResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LogInResult']>;
@@ -685,6 +711,8 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   FollowPayload: Omit<FollowPayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
   HandleTaken: HandleTaken;
+  ImportCredentialInput: ImportCredentialInput;
+  ImportCredentialsPayload: ImportCredentialsPayload;
   InvalidCredentials: InvalidCredentials;
   LogInInput: LogInInput;
   LogInResult: ResolversUnionTypes<ResolversParentTypes>['LogInResult'];
@@ -758,6 +786,10 @@ export type HandleTakenResolvers<ContextType = Context, ParentType extends Resol
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ImportCredentialsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ImportCredentialsPayload'] = ResolversParentTypes['ImportCredentialsPayload']> = {
+  handles?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type InvalidCredentialsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidCredentials'] = ResolversParentTypes['InvalidCredentials']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -783,6 +815,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   block?: Resolver<Maybe<ResolversTypes['BlockPayload']>, ParentType, ContextType, RequireFields<MutationBlockArgs, 'userId'>>;
   cancelFollowRequest?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationCancelFollowRequestArgs, 'userId'>>;
   follow?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationFollowArgs, 'userId'>>;
+  importCredentials?: Resolver<Maybe<ResolversTypes['ImportCredentialsPayload']>, ParentType, ContextType, RequireFields<MutationImportCredentialsArgs, 'input'>>;
   logIn?: Resolver<Maybe<ResolversTypes['LogInResult']>, ParentType, ContextType, RequireFields<MutationLogInArgs, 'input'>>;
   logOut?: Resolver<Maybe<ResolversTypes['EndSessionsPayload']>, ParentType, ContextType, Partial<MutationLogOutArgs>>;
   mute?: Resolver<Maybe<ResolversTypes['MutePayload']>, ParentType, ContextType, RequireFields<MutationMuteArgs, 'userId'>>;
@@ -938,6 +971,7 @@ export type Resolvers<ContextType = Context> = {
   EndSessionsPayload?: EndSessionsPayloadResolvers<ContextType>;
   FollowPayload?: FollowPayloadResolvers<ContextType>;
   HandleTaken?: HandleTakenResolvers<ContextType>;
+  ImportCredentialsPayload?: ImportCredentialsPayloadResolvers<ContextType>;
   InvalidCredentials?: InvalidCredentialsResolvers<ContextType>;
   LogInResult?: LogInResultResolvers<ContextType>;
   Media?: MediaResolvers<ContextType>;

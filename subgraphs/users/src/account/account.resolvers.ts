@@ -21,5 +21,8 @@ export const accountResolvers: Pick<Resolvers, 'Mutation'> = {
       if (session !== null) return answerSession(context, session, input.cookie === true);
       return { __typename: 'InvalidCredentials', message: 'Identifier and password do not belong together.' };
     },
+    importCredentials: async (_, { input }, { accounts, viewer }) => ({
+      handles: await accounts.importCredentials(viewer, input),
+    }),
   },
 };

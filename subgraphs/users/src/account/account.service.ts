@@ -1,15 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { transact } from '@chorus/kit/database';
 import { badInput } from '@chorus/kit/errors';
 import { newId } from '@chorus/kit/ids';
 import type { Caller, Limits } from '@chorus/kit/limits';
 import { sql } from '@chorus/kit/sql';
-import type { LogInInput, SignUpInput } from '../__generated__/resolvers.ts';
+import { requireService, type Viewer } from '@chorus/kit/viewer';
+import type { ImportCredentialInput, LogInInput, SignUpInput } from '../__generated__/resolvers.ts';
 import type { PrismaClient } from '../__generated__/prisma/client.ts';
-import { canonicalHandle, readNewHandle } from '../user/handle.ts';
+import { canonicalHandle, readHandle, readNewHandle } from '../user/handle.ts';
 import { readName } from '../user/user.service.ts';
 import type { SessionModel } from '../session/session.model.ts';
 import type { SessionService } from '../session/session.service.ts';
-import { type Passwords, readNewPassword, readPassword } from './password.ts';
+import { type Passwords, readImportedHash, readNewPassword, readPassword } from './password.ts';
 
 /** Another account has what a new one asked for. */
 export class Taken extends Error {
@@ -31,11 +33,18 @@ export interface AccountService {
    */
   signUp(caller: Caller, input: SignUpInput): Promise<SessionModel>;
   /**
-   * Opens a session; null when identifier and password do not belong together, which takes the same work whether or not
+   * Opens a session; null when identifier and password do not belong together, which takes the same time whether or not
    * there is such an account.
    * @throws GraphQLError BAD_USER_INPUT, RATE_LIMITED
    */
   logIn(caller: Caller, input: LogInInput): Promise<SessionModel | null>;
+  /**
+   * Lets people sign in who were brought over from elsewhere, with the passwords that they had there. Who can sign in
+   * already, or does not exist, is passed over.
+   * @returns the handles of those who can sign in by it
+   * @throws GraphQLError FORBIDDEN, BAD_USER_INPUT
+   */
+  importCredentials(viewer: Viewer, input: readonly ImportCredentialInput[]): Promise<string[]>;
 }
 
 export function createAccountService(options: {
@@ -51,7 +60,8 @@ export function createAccountService(options: {
       const handle = readNewHandle('input.handle', input.handle);
       const name = readName('input.name', input.name);
       const email = readEmail('input.email', input.email);
-      const password = readNewPassword('input.password', input.password);
+      const names = [handle, name, email.slice(0, email.indexOf('@'))];
+      const password = readNewPassword('input.password', input.password, names);
       await limits.take(caller, 'signUp');
       const passwordHash = await passwords.hash(password);
       const id = newId('usr');
@@ -77,14 +87,57 @@ export function createAccountService(options: {
       const password = readPassword('input.password', input.password);
       // By what was typed: whether an account exists, or two names are of one account, shows in no limit.
       await limits.take(caller, 'logIn', canonicalIdentifier(identifier));
+      const refusal = performance.now() + REFUSAL_MS;
       const credential = await findCredential(db, identifier);
-      if (!(await passwords.matches(password, credential?.passwordHash ?? null)) || credential === null) return null;
-      const { userId } = credential;
-      return sessions.issue(await transact(db, (tx) => sessions.open(tx, caller.viewer, userId)));
+      const { matches, replacement } = await passwords.check(password, credential?.passwordHash ?? null);
+      if (!matches || credential === null) {
+        await delay(refusal - performance.now());
+        return null;
+      }
+      const { userId, passwordHash } = credential;
+      const opened = await transact(db, async (tx) => {
+        if (replacement !== null) {
+          // Unless the password was changed meanwhile.
+          await tx.credential.updateMany({ where: { userId, passwordHash }, data: { passwordHash: replacement } });
+        }
+        return sessions.open(tx, caller.viewer, userId);
+      });
+      return sessions.issue(opened);
+    },
+
+    async importCredentials(viewer, input) {
+      requireService(viewer);
+      if (input.length > MAX_IMPORTED) throw badInput('input', `Give at most ${MAX_IMPORTED} people at once.`);
+      const people = input.map(({ handle, email, passwordHash }, index) => ({
+        handle: readHandle(`input.${index}.handle`, handle),
+        email: readEmail(`input.${index}.email`, email),
+        hash: readImportedHash(`input.${index}.passwordHash`, passwordHash),
+      }));
+      // Sorted, so that two imports of the same people never wait for each other in a circle.
+      const sorted = people.toSorted((a, b) => (a.handle < b.handle ? -1 : 1));
+      await db.$executeRaw(sql`
+        insert into credential (user_id, email, password_hash)
+        select users.id, person.email, person.hash
+        from unnest(${sorted.map(({ handle }) => handle)}::text[], ${sorted.map(({ email }) => email)}::text[],
+                    ${sorted.map(({ hash }) => hash)}::text[]) with ordinality as person (handle, email, hash, place)
+        join users on users.handle = person.handle
+        order by person.place
+        on conflict do nothing`);
+      const rows = await db.$queryRaw<{ handle: string; email: string }[]>(sql`
+        select handle, email from users join credential on user_id = id
+        where handle = any(${people.map(({ handle }) => handle)}::text[])`);
+      const emails = new Map(rows.map(({ handle, email }) => [handle, email]));
+      return people.flatMap(({ handle, email }) => (emails.get(handle) === email ? [handle] : []));
     },
   };
 }
 
+const MAX_IMPORTED = 100;
+/**
+ * How long a refusal takes from its log-in on: longer than comparing with any hash, so that it does not tell whether there
+ * is an account, nor how its password is stored.
+ */
+const REFUSAL_MS = 1000;
 const MAX_EMAIL = 254;
 const EMAIL = /^[^\s@"<>(),;:\\[\]\p{C}]{1,64}@[^\s@"<>(),;:\\[\]\p{C}]+\.[^\s@"<>(),;:\\[\]\p{C}.]{2,}$/u;
 
