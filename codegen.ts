@@ -10,6 +10,7 @@ const mappers: Partial<Record<Subgraph, Record<string, string>>> = {
     UserViewer: '../relation/relation.model.ts#UserViewerModel',
     UserSearchConnection: '../search/search.model.ts#UserSearchConnectionModel',
     UserSearchEdge: '../search/search.model.ts#UserSearchEdgeModel',
+    SuggestedUser: '../suggestion/suggestion.model.ts#SuggestedUserModel',
     RelatedUserConnection: '../relation/relation.model.ts#RelatedUserConnectionModel',
     RelatedUserEdge: '../relation/relation.model.ts#RelatedUserEdgeModel',
     Session: '../session/session.model.ts#SessionModel',

@@ -24,6 +24,7 @@ import { resolvers } from './resolvers.ts';
 import { createRefreshCookie, type RefreshCookie } from './session/refresh-cookie.ts';
 import { createSessionService, type SessionService, startSessionPurge } from './session/session.service.ts';
 import { createSearchLoaders, type SearchLoaders } from './search/search.loaders.ts';
+import { createSuggestionLoaders, type SuggestionLoaders } from './suggestion/suggestion.loaders.ts';
 import { createUserLoaders, type UserLoaders } from './user/user.loaders.ts';
 import { createUserService, type UserService } from './user/user.service.ts';
 
@@ -35,6 +36,7 @@ export interface Loaders {
   follows: FollowLoaders;
   relations: RelationLoaders;
   search: SearchLoaders;
+  suggestions: SuggestionLoaders;
 }
 
 interface Services {
@@ -65,6 +67,7 @@ function createContext(viewer: Viewer, exchange: Exchange, db: SqlClient, servic
     follows: createFollowLoaders(db, viewer.userId),
     relations: createRelationLoaders(db, viewer.userId),
     search: createSearchLoaders(db, viewer.userId),
+    suggestions: createSuggestionLoaders(db),
   });
   return {
     ...services,

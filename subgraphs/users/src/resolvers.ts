@@ -6,6 +6,7 @@ import { sessionResolvers } from './session/session.resolvers.ts';
 import { nodeResolvers } from './node/node.resolvers.ts';
 import { relationResolvers } from './relation/relation.resolvers.ts';
 import { searchResolvers } from './search/search.resolvers.ts';
+import { suggestionResolvers } from './suggestion/suggestion.resolvers.ts';
 import { userResolvers } from './user/user.resolvers.ts';
 
 export const resolvers: Resolvers = {
@@ -14,6 +15,7 @@ export const resolvers: Resolvers = {
   ...nodeResolvers,
   ...relationResolvers,
   ...searchResolvers,
+  ...suggestionResolvers,
   ...sessionResolvers,
   DateTime,
   Query: {
@@ -21,6 +23,7 @@ export const resolvers: Resolvers = {
     ...nodeResolvers.Query,
     ...relationResolvers.Query,
     ...searchResolvers.Query,
+    ...suggestionResolvers.Query,
     ...sessionResolvers.Query,
   },
   Mutation: {

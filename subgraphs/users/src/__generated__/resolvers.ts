@@ -3,6 +3,7 @@ import type { UserRow } from '../user/user.model.ts';
 import type { UserConnectionModel, UserEdgeModel } from '../follow/follow.model.ts';
 import type { UserViewerModel, RelatedUserConnectionModel, RelatedUserEdgeModel } from '../relation/relation.model.ts';
 import type { UserSearchConnectionModel, UserSearchEdgeModel } from '../search/search.model.ts';
+import type { SuggestedUserModel } from '../suggestion/suggestion.model.ts';
 import type { SessionModel, ActiveSessionRow } from '../session/session.model.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
@@ -320,6 +321,8 @@ export type Query = {
   sentFollowRequests?: Maybe<RelatedUserConnection>;
   /** The viewer's sessions, this one first and then the last used: all of them, at most 100. */
   sessions?: Maybe<Array<ActiveSession>>;
+  /** People the viewer may know: followed by those whom the viewer follows. At most 50, 10 unless asked. */
+  suggestedUsers?: Maybe<Array<SuggestedUser>>;
   /** A person by handle (with or without a leading @), or by id. Give exactly one. */
   user?: Maybe<User>;
 };
@@ -373,6 +376,11 @@ export type QuerySentFollowRequestsArgs = {
   before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QuerySuggestedUsersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -432,6 +440,13 @@ export type SignUpInput = {
 };
 
 export type SignUpResult = EmailTaken | HandleTaken | Session;
+
+export type SuggestedUser = {
+  __typename?: 'SuggestedUser';
+  /** By how many of those whom the viewer follows; the latest 200 are asked, for the latest 100 whom each follows. */
+  followedByCount: Scalars['Int']['output'];
+  user?: Maybe<User>;
+};
 
 export type UpdateProfileInput = {
   /** The attachment token that an upload of an image returned. */
@@ -687,6 +702,7 @@ export type ResolversTypes = {
   SessionEnded: ResolverTypeWrapper<SessionEnded>;
   SignUpInput: SignUpInput;
   SignUpResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SignUpResult']>;
+  SuggestedUser: ResolverTypeWrapper<SuggestedUserModel>;
   UpdateProfileInput: UpdateProfileInput;
   UpdateProfilePayload: ResolverTypeWrapper<Omit<UpdateProfilePayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
   User: ResolverTypeWrapper<UserRow>;
@@ -734,6 +750,7 @@ export type ResolversParentTypes = {
   SessionEnded: SessionEnded;
   SignUpInput: SignUpInput;
   SignUpResult: ResolversUnionTypes<ResolversParentTypes>['SignUpResult'];
+  SuggestedUser: SuggestedUserModel;
   UpdateProfileInput: UpdateProfileInput;
   UpdateProfilePayload: Omit<UpdateProfilePayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
   User: UserRow;
@@ -867,6 +884,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   searchUsers?: Resolver<Maybe<ResolversTypes['UserSearchConnection']>, ParentType, ContextType, RequireFields<QuerySearchUsersArgs, 'query'>>;
   sentFollowRequests?: Resolver<Maybe<ResolversTypes['RelatedUserConnection']>, ParentType, ContextType, Partial<QuerySentFollowRequestsArgs>>;
   sessions?: Resolver<Maybe<Array<ResolversTypes['ActiveSession']>>, ParentType, ContextType>;
+  suggestedUsers?: Resolver<Maybe<Array<ResolversTypes['SuggestedUser']>>, ParentType, ContextType, Partial<QuerySuggestedUsersArgs>>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, Partial<QueryUserArgs>>;
 };
 
@@ -906,6 +924,11 @@ export type SessionEndedResolvers<ContextType = Context, ParentType extends Reso
 
 export type SignUpResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignUpResult'] = ResolversParentTypes['SignUpResult']> = {
   __resolveType: TypeResolveFn<'EmailTaken' | 'HandleTaken' | 'Session', ParentType, ContextType>;
+};
+
+export type SuggestedUserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuggestedUser'] = ResolversParentTypes['SuggestedUser']> = {
+  followedByCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
 export type UpdateProfilePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateProfilePayload'] = ResolversParentTypes['UpdateProfilePayload']> = {
@@ -990,6 +1013,7 @@ export type Resolvers<ContextType = Context> = {
   Session?: SessionResolvers<ContextType>;
   SessionEnded?: SessionEndedResolvers<ContextType>;
   SignUpResult?: SignUpResultResolvers<ContextType>;
+  SuggestedUser?: SuggestedUserResolvers<ContextType>;
   UpdateProfilePayload?: UpdateProfilePayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;

@@ -1,0 +1,5 @@
+/** Somebody the viewer may know. */
+export interface SuggestedUserModel {
+  userId: string;
+  followedByCount: number;
+}
