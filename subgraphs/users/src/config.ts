@@ -21,6 +21,8 @@ export const environment = z.object({
 });
 
 const signingEnvironment = z.object(signing);
+/** All that commands read which only work on the database. */
+const databaseEnvironment = z.object({ DATABASE_URL: subgraphEnvironment.DATABASE_URL });
 
 export type Config = z.output<typeof environment>;
 export type SigningConfig = z.output<typeof signingEnvironment>;
@@ -32,6 +34,10 @@ export function loadConfig(env?: Record<string, string | undefined>): Config {
   refuseDevelopmentSecrets(config);
   return config;
 }
+
+/** @throws ConfigError listing every fault */
+export const loadDatabaseConfig = (env?: Record<string, string | undefined>): z.output<typeof databaseEnvironment> =>
+  readConfig(databaseEnvironment, env);
 
 /** @throws ConfigError listing every fault */
 export function loadSigningConfig(env?: Record<string, string | undefined>): SigningConfig {
