@@ -1,13 +1,28 @@
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 import { type Client, createClient } from 'graphql-ws';
+import { RefreshSessionDocument } from './__generated__/graphql.ts';
 import { ChorusError, type GraphQLErrorLike } from './errors.ts';
 import { toMultipart } from './multipart.ts';
+import { createSessionKeeper, type SessionTokens } from './session.ts';
 
 export interface ChorusOptions {
   /** The GraphQL endpoint, `https://…/graphql`; subscriptions go to the same path by WebSocket. */
   url: string;
   /** The access token, or a function asked before each request and each connection. */
   token?: string | (() => string | null | Promise<string | null>) | null;
+  /**
+   * In place of `token`: what a sign-up or log-in answered. When the server refuses its access token, which lives for ten
+   * minutes, the client refreshes it, once for all that wait for it, and sends what was refused again, once; a socket
+   * connects again with the new one.
+   */
+  session?: SessionTokens;
+  /**
+   * Hears of each refresh, before the new tokens are used: store them, because the old refresh token is used up. Null when the
+   * session has ended: what is sent from then on is anonymous.
+   */
+  onSession?: (session: SessionTokens | null) => void | Promise<void>;
+  /** As of `fetch`: `include` where the API is of another origin and the refresh token is in its cookie. */
+  credentials?: 'omit' | 'same-origin' | 'include';
   /** Sent with every HTTP request. */
   headers?: Record<string, string>;
   /** Milliseconds until a request is given up; default 30,000. */
@@ -64,22 +79,55 @@ export interface Answer<Data> {
 /** Makes a client. Nothing is sent until it is used. */
 export function createChorus(options: ChorusOptions): Chorus {
   const { url, headers = {}, timeoutMs = 30_000 } = options;
-  const authorization = async (): Promise<Record<string, string>> => {
-    const token = typeof options.token === 'function' ? await options.token() : options.token;
-    return token == null ? {} : { authorization: `Bearer ${token}` };
+  const keeper =
+    options.session &&
+    createSessionKeeper({
+      session: options.session,
+      onSession: options.onSession,
+      async refresh(refreshToken) {
+        // Without the access token: one that has expired is refused whatever comes with it.
+        const answer = await post(RefreshSessionDocument, { refreshToken }, null);
+        if (answer.errors.length > 0) throw new ChorusError(answer.errors, answer);
+        const session = answer.data?.refreshSession;
+        if (session?.__typename !== 'Session') return null;
+        return { accessToken: session.accessToken, refreshToken: session.refreshToken ?? null };
+      },
+    });
+  const currentToken = async (): Promise<string | null> => {
+    if (keeper !== undefined) return keeper.token();
+    return (typeof options.token === 'function' ? await options.token() : options.token) ?? null;
   };
+  const authorization = (token: string | null): Record<string, string> =>
+    token === null ? {} : { authorization: `Bearer ${token}` };
 
   let socket: Client | undefined;
+  /** What the last connection was opened with, and whether it was closed for that. */
+  let shown: { token: string | null; refused: boolean } = { token: null, refused: false };
   const connect = () =>
     (socket ??= createClient({
       url: url.replace(/^http/, 'ws'),
       webSocketImpl: options.webSocketImpl ?? WebSocket,
-      connectionParams: authorization,
+      connectionParams: async () => {
+        // A refresh that fails now is tried again by the next connection, because this one is refused as well.
+        if (shown.refused) await keeper?.renew(shown.token).catch(() => false);
+        shown = { token: await currentToken(), refused: false };
+        return authorization(shown.token);
+      },
+      on: {
+        closed: (event) => {
+          shown.refused = isRecord(event) && event['code'] === FORBIDDEN;
+        },
+      },
       retryAttempts: 20,
       shouldRetry: () => true,
     }));
 
-  const send: Chorus['send'] = async (document, variables, { headers: extra = {}, signal } = {}) => {
+  async function post<Data, Variables extends Record<string, unknown>>(
+    document: Operation<Data, Variables>,
+    variables: Variables,
+    token: string | null,
+    { headers: extra = {}, signal }: RequestOptions = {},
+  ): Promise<Answer<Data>> {
     const query = document.toString();
     const form = toMultipart(query, variables);
     const timeout = AbortSignal.timeout(timeoutMs);
@@ -91,10 +139,11 @@ export function createChorus(options: ChorusOptions): Chorus {
         'apollo-require-preflight': '1',
         ...(form === null && { 'content-type': 'application/json' }),
         ...headers,
-        ...(await authorization()),
+        ...authorization(token),
         ...extra,
       },
       body: form ?? JSON.stringify({ query, variables }),
+      ...(options.credentials && { credentials: options.credentials }),
       signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
     });
     const answer = await readAnswer(response);
@@ -104,6 +153,14 @@ export function createChorus(options: ChorusOptions): Chorus {
       status: response.status,
       traceId: response.headers.get('chorus-trace-id'),
     };
+  }
+
+  const send: Chorus['send'] = async (document, variables, requestOptions) => {
+    const token = await currentToken();
+    const answer = await post(document, variables, token, requestOptions);
+    // With 401 nothing was run: a mutation, too, can be sent again.
+    if (answer.status !== 401 || token === null || !(await keeper?.renew(token))) return answer;
+    return post(document, variables, await currentToken(), requestOptions);
   };
 
   return {
@@ -129,6 +186,11 @@ export function createChorus(options: ChorusOptions): Chorus {
     },
   };
 }
+
+/** Of a socket that the server closes because of its token. */
+const FORBIDDEN = 4403;
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 function dataOf<Data>({ data, errors }: { data?: Data | null; errors?: readonly unknown[] }): Data {
   if (errors !== undefined || data == null) throw new ChorusError((errors ?? []) as GraphQLErrorLike[], { data });

@@ -7,5 +7,6 @@ export {
   type Operation,
   type RequestOptions,
 } from './client.ts';
+export type { SessionTokens } from './session.ts';
 export { ChorusError, type GraphQLErrorLike } from './errors.ts';
 export * from './__generated__/graphql.ts';
