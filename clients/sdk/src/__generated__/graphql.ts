@@ -79,10 +79,16 @@ export type SignUpInput = {
 export type UpdateProfileInput = {
   /** The attachment token that an upload of an image returned. */
   avatar?: string | null | undefined;
+  /** As for the avatar. */
+  banner?: string | null | undefined;
   bio?: string | null | undefined;
   /** Requests that wait when an account is opened go on waiting. */
   isPrivate?: boolean | null | undefined;
+  /** The address of a web page, http or https, at most 200 characters. */
+  link?: string | null | undefined;
   name?: string | null | undefined;
+  /** One line of at most 40 characters. */
+  pronouns?: string | null | undefined;
 };
 
 export type SessionFieldsFragment = { accessToken: string, expiresAt: string, refreshToken: string | null, refreshExpiresAt: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null };
@@ -235,19 +241,19 @@ export type MediaQuery = { media: { id: string, state: MediaState, width: number
 
 export type UserCardFragment = { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null };
 
-export type ProfileFragment = { bio: string | null, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null };
+export type ProfileFragment = { bio: string | null, link: string | null, pronouns: string | null, isPrivate: boolean, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, banner: { id: string, url: string | null, thumbHash: string | null } | null, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean, followRequested: boolean, isFollowRequestedBy: boolean, blocks: boolean, mutes: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null };
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MeQuery = { me: { bio: string | null, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null };
+export type MeQuery = { me: { bio: string | null, link: string | null, pronouns: string | null, isPrivate: boolean, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, banner: { id: string, url: string | null, thumbHash: string | null } | null, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean, followRequested: boolean, isFollowRequestedBy: boolean, blocks: boolean, mutes: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null };
 
 export type UserByHandleQueryVariables = Exact<{
   handle: string;
 }>;
 
 
-export type UserByHandleQuery = { user: { bio: string | null, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null };
+export type UserByHandleQuery = { user: { bio: string | null, link: string | null, pronouns: string | null, isPrivate: boolean, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, banner: { id: string, url: string | null, thumbHash: string | null } | null, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean, followRequested: boolean, isFollowRequestedBy: boolean, blocks: boolean, mutes: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null };
 
 export type FollowersQueryVariables = Exact<{
   userId: string;
@@ -272,21 +278,127 @@ export type UpdateProfileMutationVariables = Exact<{
 }>;
 
 
-export type UpdateProfileMutation = { updateProfile: { user: { bio: string | null, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null };
+export type UpdateProfileMutation = { updateProfile: { user: { bio: string | null, link: string | null, pronouns: string | null, isPrivate: boolean, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, banner: { id: string, url: string | null, thumbHash: string | null } | null, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean, followRequested: boolean, isFollowRequestedBy: boolean, blocks: boolean, mutes: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null };
 
 export type FollowMutationVariables = Exact<{
   userId: string;
 }>;
 
 
-export type FollowMutation = { follow: { user: { bio: string | null, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null };
+export type FollowMutation = { follow: { user: { bio: string | null, link: string | null, pronouns: string | null, isPrivate: boolean, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, banner: { id: string, url: string | null, thumbHash: string | null } | null, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean, followRequested: boolean, isFollowRequestedBy: boolean, blocks: boolean, mutes: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null };
 
 export type UnfollowMutationVariables = Exact<{
   userId: string;
 }>;
 
 
-export type UnfollowMutation = { unfollow: { user: { bio: string | null, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null };
+export type UnfollowMutation = { unfollow: { user: { bio: string | null, link: string | null, pronouns: string | null, isPrivate: boolean, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, banner: { id: string, url: string | null, thumbHash: string | null } | null, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean, followRequested: boolean, isFollowRequestedBy: boolean, blocks: boolean, mutes: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null };
+
+export type SearchUsersQueryVariables = Exact<{
+  query: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SearchUsersQuery = { searchUsers: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }> } | null };
+
+export type SuggestedUsersQueryVariables = Exact<{
+  first?: number | null | undefined;
+}>;
+
+
+export type SuggestedUsersQuery = { suggestedUsers: Array<{ followedByCount: number, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }> | null };
+
+export type FollowRequestsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type FollowRequestsQuery = { followRequests: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ since: string, node: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }> } | null };
+
+export type SentFollowRequestsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SentFollowRequestsQuery = { sentFollowRequests: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ since: string, node: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }> } | null };
+
+export type BlockedUsersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type BlockedUsersQuery = { blockedUsers: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ since: string, node: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }> } | null };
+
+export type MutedUsersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MutedUsersQuery = { mutedUsers: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ since: string, node: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }> } | null };
+
+export type RelatedUsersFragment = { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ since: string, node: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }> };
+
+export type AcceptFollowRequestMutationVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type AcceptFollowRequestMutation = { acceptFollowRequest: { user: { bio: string | null, link: string | null, pronouns: string | null, isPrivate: boolean, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, banner: { id: string, url: string | null, thumbHash: string | null } | null, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean, followRequested: boolean, isFollowRequestedBy: boolean, blocks: boolean, mutes: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null };
+
+export type RejectFollowRequestMutationVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type RejectFollowRequestMutation = { rejectFollowRequest: { user: { bio: string | null, link: string | null, pronouns: string | null, isPrivate: boolean, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, banner: { id: string, url: string | null, thumbHash: string | null } | null, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean, followRequested: boolean, isFollowRequestedBy: boolean, blocks: boolean, mutes: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null };
+
+export type CancelFollowRequestMutationVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type CancelFollowRequestMutation = { cancelFollowRequest: { user: { bio: string | null, link: string | null, pronouns: string | null, isPrivate: boolean, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, banner: { id: string, url: string | null, thumbHash: string | null } | null, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean, followRequested: boolean, isFollowRequestedBy: boolean, blocks: boolean, mutes: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null };
+
+export type RemoveFollowerMutationVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type RemoveFollowerMutation = { removeFollower: { user: { bio: string | null, link: string | null, pronouns: string | null, isPrivate: boolean, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, banner: { id: string, url: string | null, thumbHash: string | null } | null, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean, followRequested: boolean, isFollowRequestedBy: boolean, blocks: boolean, mutes: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null };
+
+export type UnblockMutationVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type UnblockMutation = { unblock: { user: { bio: string | null, link: string | null, pronouns: string | null, isPrivate: boolean, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, banner: { id: string, url: string | null, thumbHash: string | null } | null, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean, followRequested: boolean, isFollowRequestedBy: boolean, blocks: boolean, mutes: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null };
+
+export type MuteMutationVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type MuteMutation = { mute: { user: { bio: string | null, link: string | null, pronouns: string | null, isPrivate: boolean, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, banner: { id: string, url: string | null, thumbHash: string | null } | null, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean, followRequested: boolean, isFollowRequestedBy: boolean, blocks: boolean, mutes: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null };
+
+export type UnmuteMutationVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type UnmuteMutation = { unmute: { user: { bio: string | null, link: string | null, pronouns: string | null, isPrivate: boolean, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, banner: { id: string, url: string | null, thumbHash: string | null } | null, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean, followRequested: boolean, isFollowRequestedBy: boolean, blocks: boolean, mutes: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null };
+
+export type BlockMutationVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type BlockMutation = { block: { user: { id: string, handle: string, name: string, viewer: { blocks: boolean } | null } | null } | null };
 
 export type MediaFieldsFragment = { id: string, state: MediaState, width: number | null, height: number | null, thumbHash: string | null, url: string | null };
 
@@ -433,6 +545,14 @@ export const ProfileFragmentDoc = new TypedDocumentString(`
     fragment Profile on User {
   ...UserCard
   bio
+  link
+  pronouns
+  banner {
+    id
+    url(width: 1280)
+    thumbHash
+  }
+  isPrivate
   createdAt
   followerCount
   followingCount
@@ -441,6 +561,10 @@ export const ProfileFragmentDoc = new TypedDocumentString(`
     isSelf
     follows
     isFollowedBy
+    followRequested
+    isFollowRequestedBy
+    blocks
+    mutes
   }
 }
     fragment UserCard on User {
@@ -453,6 +577,29 @@ export const ProfileFragmentDoc = new TypedDocumentString(`
     thumbHash
   }
 }`, {"fragmentName":"Profile"}) as unknown as TypedDocumentString<ProfileFragment, unknown>;
+export const RelatedUsersFragmentDoc = new TypedDocumentString(`
+    fragment RelatedUsers on RelatedUserConnection {
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+  edges {
+    since
+    node {
+      ...UserCard
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`, {"fragmentName":"RelatedUsers"}) as unknown as TypedDocumentString<RelatedUsersFragment, unknown>;
 export const CommentFieldsFragmentDoc = new TypedDocumentString(`
     fragment CommentFields on Comment {
   id
@@ -919,6 +1066,14 @@ export const MeDocument = new TypedDocumentString(`
 fragment Profile on User {
   ...UserCard
   bio
+  link
+  pronouns
+  banner {
+    id
+    url(width: 1280)
+    thumbHash
+  }
+  isPrivate
   createdAt
   followerCount
   followingCount
@@ -927,6 +1082,10 @@ fragment Profile on User {
     isSelf
     follows
     isFollowedBy
+    followRequested
+    isFollowRequestedBy
+    blocks
+    mutes
   }
 }`) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
 export const UserByHandleDocument = new TypedDocumentString(`
@@ -948,6 +1107,14 @@ export const UserByHandleDocument = new TypedDocumentString(`
 fragment Profile on User {
   ...UserCard
   bio
+  link
+  pronouns
+  banner {
+    id
+    url(width: 1280)
+    thumbHash
+  }
+  isPrivate
   createdAt
   followerCount
   followingCount
@@ -956,6 +1123,10 @@ fragment Profile on User {
     isSelf
     follows
     isFollowedBy
+    followRequested
+    isFollowRequestedBy
+    blocks
+    mutes
   }
 }`) as unknown as TypedDocumentString<UserByHandleQuery, UserByHandleQueryVariables>;
 export const FollowersDocument = new TypedDocumentString(`
@@ -1035,6 +1206,14 @@ export const UpdateProfileDocument = new TypedDocumentString(`
 fragment Profile on User {
   ...UserCard
   bio
+  link
+  pronouns
+  banner {
+    id
+    url(width: 1280)
+    thumbHash
+  }
+  isPrivate
   createdAt
   followerCount
   followingCount
@@ -1043,6 +1222,10 @@ fragment Profile on User {
     isSelf
     follows
     isFollowedBy
+    followRequested
+    isFollowRequestedBy
+    blocks
+    mutes
   }
 }`) as unknown as TypedDocumentString<UpdateProfileMutation, UpdateProfileMutationVariables>;
 export const FollowDocument = new TypedDocumentString(`
@@ -1066,6 +1249,14 @@ export const FollowDocument = new TypedDocumentString(`
 fragment Profile on User {
   ...UserCard
   bio
+  link
+  pronouns
+  banner {
+    id
+    url(width: 1280)
+    thumbHash
+  }
+  isPrivate
   createdAt
   followerCount
   followingCount
@@ -1074,6 +1265,10 @@ fragment Profile on User {
     isSelf
     follows
     isFollowedBy
+    followRequested
+    isFollowRequestedBy
+    blocks
+    mutes
   }
 }`) as unknown as TypedDocumentString<FollowMutation, FollowMutationVariables>;
 export const UnfollowDocument = new TypedDocumentString(`
@@ -1097,6 +1292,14 @@ export const UnfollowDocument = new TypedDocumentString(`
 fragment Profile on User {
   ...UserCard
   bio
+  link
+  pronouns
+  banner {
+    id
+    url(width: 1280)
+    thumbHash
+  }
+  isPrivate
   createdAt
   followerCount
   followingCount
@@ -1105,8 +1308,482 @@ fragment Profile on User {
     isSelf
     follows
     isFollowedBy
+    followRequested
+    isFollowRequestedBy
+    blocks
+    mutes
   }
 }`) as unknown as TypedDocumentString<UnfollowMutation, UnfollowMutationVariables>;
+export const SearchUsersDocument = new TypedDocumentString(`
+    query SearchUsers($query: String!, $first: Int, $after: String) {
+  searchUsers(query: $query, first: $first, after: $after) {
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        ...UserCard
+      }
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<SearchUsersQuery, SearchUsersQueryVariables>;
+export const SuggestedUsersDocument = new TypedDocumentString(`
+    query SuggestedUsers($first: Int) {
+  suggestedUsers(first: $first) {
+    followedByCount
+    user {
+      ...UserCard
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<SuggestedUsersQuery, SuggestedUsersQueryVariables>;
+export const FollowRequestsDocument = new TypedDocumentString(`
+    query FollowRequests($first: Int, $after: String) {
+  followRequests(first: $first, after: $after) {
+    ...RelatedUsers
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment RelatedUsers on RelatedUserConnection {
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+  edges {
+    since
+    node {
+      ...UserCard
+    }
+  }
+}`) as unknown as TypedDocumentString<FollowRequestsQuery, FollowRequestsQueryVariables>;
+export const SentFollowRequestsDocument = new TypedDocumentString(`
+    query SentFollowRequests($first: Int, $after: String) {
+  sentFollowRequests(first: $first, after: $after) {
+    ...RelatedUsers
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment RelatedUsers on RelatedUserConnection {
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+  edges {
+    since
+    node {
+      ...UserCard
+    }
+  }
+}`) as unknown as TypedDocumentString<SentFollowRequestsQuery, SentFollowRequestsQueryVariables>;
+export const BlockedUsersDocument = new TypedDocumentString(`
+    query BlockedUsers($first: Int, $after: String) {
+  blockedUsers(first: $first, after: $after) {
+    ...RelatedUsers
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment RelatedUsers on RelatedUserConnection {
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+  edges {
+    since
+    node {
+      ...UserCard
+    }
+  }
+}`) as unknown as TypedDocumentString<BlockedUsersQuery, BlockedUsersQueryVariables>;
+export const MutedUsersDocument = new TypedDocumentString(`
+    query MutedUsers($first: Int, $after: String) {
+  mutedUsers(first: $first, after: $after) {
+    ...RelatedUsers
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment RelatedUsers on RelatedUserConnection {
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+  edges {
+    since
+    node {
+      ...UserCard
+    }
+  }
+}`) as unknown as TypedDocumentString<MutedUsersQuery, MutedUsersQueryVariables>;
+export const AcceptFollowRequestDocument = new TypedDocumentString(`
+    mutation AcceptFollowRequest($userId: ID!) {
+  acceptFollowRequest(userId: $userId) {
+    user {
+      ...Profile
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment Profile on User {
+  ...UserCard
+  bio
+  link
+  pronouns
+  banner {
+    id
+    url(width: 1280)
+    thumbHash
+  }
+  isPrivate
+  createdAt
+  followerCount
+  followingCount
+  postCount
+  viewer {
+    isSelf
+    follows
+    isFollowedBy
+    followRequested
+    isFollowRequestedBy
+    blocks
+    mutes
+  }
+}`) as unknown as TypedDocumentString<AcceptFollowRequestMutation, AcceptFollowRequestMutationVariables>;
+export const RejectFollowRequestDocument = new TypedDocumentString(`
+    mutation RejectFollowRequest($userId: ID!) {
+  rejectFollowRequest(userId: $userId) {
+    user {
+      ...Profile
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment Profile on User {
+  ...UserCard
+  bio
+  link
+  pronouns
+  banner {
+    id
+    url(width: 1280)
+    thumbHash
+  }
+  isPrivate
+  createdAt
+  followerCount
+  followingCount
+  postCount
+  viewer {
+    isSelf
+    follows
+    isFollowedBy
+    followRequested
+    isFollowRequestedBy
+    blocks
+    mutes
+  }
+}`) as unknown as TypedDocumentString<RejectFollowRequestMutation, RejectFollowRequestMutationVariables>;
+export const CancelFollowRequestDocument = new TypedDocumentString(`
+    mutation CancelFollowRequest($userId: ID!) {
+  cancelFollowRequest(userId: $userId) {
+    user {
+      ...Profile
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment Profile on User {
+  ...UserCard
+  bio
+  link
+  pronouns
+  banner {
+    id
+    url(width: 1280)
+    thumbHash
+  }
+  isPrivate
+  createdAt
+  followerCount
+  followingCount
+  postCount
+  viewer {
+    isSelf
+    follows
+    isFollowedBy
+    followRequested
+    isFollowRequestedBy
+    blocks
+    mutes
+  }
+}`) as unknown as TypedDocumentString<CancelFollowRequestMutation, CancelFollowRequestMutationVariables>;
+export const RemoveFollowerDocument = new TypedDocumentString(`
+    mutation RemoveFollower($userId: ID!) {
+  removeFollower(userId: $userId) {
+    user {
+      ...Profile
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment Profile on User {
+  ...UserCard
+  bio
+  link
+  pronouns
+  banner {
+    id
+    url(width: 1280)
+    thumbHash
+  }
+  isPrivate
+  createdAt
+  followerCount
+  followingCount
+  postCount
+  viewer {
+    isSelf
+    follows
+    isFollowedBy
+    followRequested
+    isFollowRequestedBy
+    blocks
+    mutes
+  }
+}`) as unknown as TypedDocumentString<RemoveFollowerMutation, RemoveFollowerMutationVariables>;
+export const UnblockDocument = new TypedDocumentString(`
+    mutation Unblock($userId: ID!) {
+  unblock(userId: $userId) {
+    user {
+      ...Profile
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment Profile on User {
+  ...UserCard
+  bio
+  link
+  pronouns
+  banner {
+    id
+    url(width: 1280)
+    thumbHash
+  }
+  isPrivate
+  createdAt
+  followerCount
+  followingCount
+  postCount
+  viewer {
+    isSelf
+    follows
+    isFollowedBy
+    followRequested
+    isFollowRequestedBy
+    blocks
+    mutes
+  }
+}`) as unknown as TypedDocumentString<UnblockMutation, UnblockMutationVariables>;
+export const MuteDocument = new TypedDocumentString(`
+    mutation Mute($userId: ID!) {
+  mute(userId: $userId) {
+    user {
+      ...Profile
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment Profile on User {
+  ...UserCard
+  bio
+  link
+  pronouns
+  banner {
+    id
+    url(width: 1280)
+    thumbHash
+  }
+  isPrivate
+  createdAt
+  followerCount
+  followingCount
+  postCount
+  viewer {
+    isSelf
+    follows
+    isFollowedBy
+    followRequested
+    isFollowRequestedBy
+    blocks
+    mutes
+  }
+}`) as unknown as TypedDocumentString<MuteMutation, MuteMutationVariables>;
+export const UnmuteDocument = new TypedDocumentString(`
+    mutation Unmute($userId: ID!) {
+  unmute(userId: $userId) {
+    user {
+      ...Profile
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}
+fragment Profile on User {
+  ...UserCard
+  bio
+  link
+  pronouns
+  banner {
+    id
+    url(width: 1280)
+    thumbHash
+  }
+  isPrivate
+  createdAt
+  followerCount
+  followingCount
+  postCount
+  viewer {
+    isSelf
+    follows
+    isFollowedBy
+    followRequested
+    isFollowRequestedBy
+    blocks
+    mutes
+  }
+}`) as unknown as TypedDocumentString<UnmuteMutation, UnmuteMutationVariables>;
+export const BlockDocument = new TypedDocumentString(`
+    mutation Block($userId: ID!) {
+  block(userId: $userId) {
+    user {
+      id
+      handle
+      name
+      viewer {
+        blocks
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BlockMutation, BlockMutationVariables>;
 export const PostDocument = new TypedDocumentString(`
     query Post($id: ID!, $firstComments: Int = 20, $afterComment: String) {
   post(id: $id) {

@@ -451,10 +451,16 @@ export type SuggestedUser = {
 export type UpdateProfileInput = {
   /** The attachment token that an upload of an image returned. */
   avatar?: InputMaybe<Scalars['String']['input']>;
+  /** As for the avatar. */
+  banner?: InputMaybe<Scalars['String']['input']>;
   bio?: InputMaybe<Scalars['String']['input']>;
   /** Requests that wait when an account is opened go on waiting. */
   isPrivate?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The address of a web page, http or https, at most 200 characters. */
+  link?: InputMaybe<Scalars['String']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
+  /** One line of at most 40 characters. */
+  pronouns?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type UpdateProfilePayload = {
@@ -466,6 +472,8 @@ export type UpdateProfilePayload = {
 export type User = Node & {
   __typename?: 'User';
   avatar?: Maybe<Media>;
+  /** A wide picture. */
+  banner?: Maybe<Media>;
   /** At most 500 characters. */
   bio?: Maybe<Scalars['String']['output']>;
   createdAt: Scalars['DateTime']['output'];
@@ -480,9 +488,12 @@ export type User = Node & {
   id: Scalars['ID']['output'];
   /** Whoever wants to follow a private account asks; its posts, followers and followees are shown to its followers alone. */
   isPrivate: Scalars['Boolean']['output'];
+  /** The address of a web page of theirs, http or https. */
+  link?: Maybe<Scalars['String']['output']>;
   /** The display name, 1 to 80 characters. */
   name: Scalars['String']['output'];
   nodeId: Scalars['ID']['output'];
+  pronouns?: Maybe<Scalars['String']['output']>;
   /** What stands between the viewer and this person; null for an anonymous viewer. */
   viewer?: Maybe<UserViewer>;
 };
@@ -938,6 +949,7 @@ export type UpdateProfilePayloadResolvers<ContextType = Context, ParentType exte
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
   avatar?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType>;
+  banner?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType>;
   bio?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   followerCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -947,8 +959,10 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   handle?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isPrivate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  link?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nodeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  pronouns?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   viewer?: Resolver<Maybe<ResolversTypes['UserViewer']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };

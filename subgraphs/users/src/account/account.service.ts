@@ -8,7 +8,7 @@ import { requireService, type Viewer } from '@chorus/kit/viewer';
 import type { ImportCredentialInput, LogInInput, SignUpInput } from '../__generated__/resolvers.ts';
 import type { PrismaClient } from '../__generated__/prisma/client.ts';
 import { canonicalHandle, readHandle, readNewHandle } from '../user/handle.ts';
-import { readName } from '../user/user.service.ts';
+import { readName } from '../user/profile.ts';
 import type { SessionModel } from '../session/session.model.ts';
 import type { SessionService } from '../session/session.service.ts';
 import { type Passwords, readImportedHash, readNewPassword, readPassword } from './password.ts';

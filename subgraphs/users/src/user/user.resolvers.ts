@@ -1,6 +1,7 @@
 import { badInput } from '@chorus/kit/errors';
 import { isId } from '@chorus/kit/ids';
 import type { Resolvers } from '../__generated__/resolvers.ts';
+import type { Context } from '../context.ts';
 import { canonicalHandle } from './handle.ts';
 
 export const userResolvers: Pick<Resolvers, 'Query' | 'Mutation' | 'User'> = {
@@ -28,10 +29,15 @@ export const userResolvers: Pick<Resolvers, 'Query' | 'Mutation' | 'User'> = {
   User: {
     __resolveReference: ({ id }, { loaders }) => (isId('usr', id) ? loaders.users.byId.load(id) : null),
     nodeId: ({ id }) => id,
-    async avatar({ avatarMediaId }, _, { viewer, grant }) {
-      if (avatarMediaId === null) return null;
-      // Whoever sees the person sees the picture.
-      return { ref: await grant({ id: avatarMediaId, viewer: viewer.userId }), nodeId: avatarMediaId };
-    },
+    avatar: ({ avatarMediaId }, _, context) => pictureOf(avatarMediaId, context),
+    banner: ({ bannerMediaId }, _, context) => pictureOf(bannerMediaId, context),
   },
 };
+
+/** Whoever sees the person sees the picture. */
+async function pictureOf(
+  id: string | null,
+  { viewer, grant }: Context,
+): Promise<{ ref: string; nodeId: string } | null> {
+  return id === null ? null : { ref: await grant({ id, viewer: viewer.userId }), nodeId: id };
+}

@@ -1,17 +1,14 @@
 import { readCreatedAt } from '@chorus/kit/backdating';
-import { type AttachmentClaims, ATTACHMENT } from '@chorus/schema/claims';
 import { transact } from '@chorus/kit/database';
 import { badInput, unauthenticated } from '@chorus/kit/errors';
 import { record } from '@chorus/kit/events';
 import { newId } from '@chorus/kit/ids';
 import { sql } from '@chorus/kit/sql';
-import { readText } from '@chorus/kit/text';
-import { verifyToken } from '@chorus/kit/tokens';
 import { requireService, requireUser, type Viewer } from '@chorus/kit/viewer';
-import { z } from 'zod';
 import type { ProvisionUserInput, UpdateProfileInput } from '../__generated__/resolvers.ts';
 import type { Prisma, PrismaClient } from '../__generated__/prisma/client.ts';
 import { readHandle } from './handle.ts';
+import { readBio, readLink, readName, readPicture, readPronouns } from './profile.ts';
 import { userColumns, type UserRow } from './user.model.ts';
 
 const MAX_PROVISIONED = 100;
@@ -49,20 +46,24 @@ export function createUserService(options: {
     });
 
   return {
-    async updateProfile(viewer, { name, bio, avatar, isPrivate }) {
+    async updateProfile(viewer, input) {
       const id = requireUser(viewer);
+      const { name, isPrivate } = input;
       if (name === null) throw badInput('input.name', 'A name cannot be cleared, only changed.');
-      if (isPrivate === null)
-        throw badInput('input.isPrivate', 'An account is private or it is not: give true or false.');
+      if (isPrivate === null) throw badInput('input.isPrivate', 'Give true or false.');
+      const picture = (field: string, token: string) => readPicture(field, token, { key: attachmentKey, owner: id });
+      // Prisma leaves alone what is undefined.
       const data = {
-        ...(isPrivate !== undefined && { isPrivate }),
-        ...(name !== undefined && { name: readName('input.name', name) }),
-        ...(bio !== undefined && { bio: bio === null ? null : readBio('input.bio', bio) }),
-        ...(avatar !== undefined && {
-          avatarMediaId: avatar === null ? null : await readAvatar(attachmentKey, id, avatar),
-        }),
+        isPrivate,
+        name: name === undefined ? undefined : readName('input.name', name),
+        bio: given('input.bio', input.bio, readBio),
+        link: given('input.link', input.link, readLink),
+        pronouns: given('input.pronouns', input.pronouns, readPronouns),
+        avatarMediaId: await given('input.avatar', input.avatar, picture),
+        bannerMediaId: await given('input.banner', input.banner, picture),
       };
-      const row = Object.keys(data).length === 0 ? await db.user.findUnique({ where: { id } }) : await update(id, data);
+      const changes = Object.values(data).some((value) => value !== undefined);
+      const row = changes ? await update(id, data) : await db.user.findUnique({ where: { id } });
       if (isPrivate !== undefined) committed();
       if (!row) throw unauthenticated('This account does not exist any more.');
       return row;
@@ -94,31 +95,9 @@ export function createUserService(options: {
   };
 }
 
-/**
- * A display name: one line.
- * @throws GraphQLError BAD_USER_INPUT
- */
-export function readName(field: string, value: string): string {
-  const name = readText(field, value, { min: 1, max: 80 });
-  if (/\p{Cc}|\p{Zl}|\p{Zp}/u.test(name)) throw badInput(field, 'A name is one line, without control characters.');
-  if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(name)) throw badInput(field, 'A name has something to see.');
-  return name;
-}
-
-/** An empty one is none. */
-const readBio = (field: string, value: string): string | null => readText(field, value, { min: 0, max: 500 }) || null;
-
-const attachment = z.object({
-  id: z.string(),
-  owner: z.string(),
-  kind: z.literal('image'),
-}) satisfies z.ZodType<Pick<AttachmentClaims, 'id' | 'owner' | 'kind'>>;
-
-/** The media id in an attachment token of this person's own. */
-async function readAvatar(key: string, owner: string, token: string): Promise<string> {
-  const claims = attachment.safeParse(await verifyToken(key, ATTACHMENT.typ, token));
-  if (!claims.success || claims.data.owner !== owner) {
-    throw badInput('input.avatar', 'This is not the attachment token of an image of yours, or it has expired.');
-  }
-  return claims.data.id;
-}
+/** A field that can be cleared: what is left out stays, null clears, else what `read` makes of it. */
+const given = <Result>(
+  field: string,
+  value: string | null | undefined,
+  read: (field: string, value: string) => Result,
+): Result | null | undefined => (value === null || value === undefined ? value : read(field, value));
