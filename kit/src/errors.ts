@@ -42,6 +42,13 @@ export const badInput = (field: string, message: string): GraphQLError => fault(
 export const notFound = (what: string, field?: string): GraphQLError =>
   fault('NOT_FOUND', `${what} does not exist or is not visible to you.`, field === undefined ? {} : { field });
 
+/**
+ * RATE_LIMITED, with when to try again in the extensions and in Retry-After.
+ * @param retryAfter whole seconds
+ */
+export const rateLimited = (message: string, retryAfter: number): GraphQLError =>
+  fault('RATE_LIMITED', message, { retryAfter, http: { headers: new Map([['retry-after', String(retryAfter)]]) } });
+
 /** UNAUTHENTICATED. */
 export const unauthenticated = (
   message = 'Sign in first: send an access token in the Authorization header.',

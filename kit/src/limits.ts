@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { fault } from './errors.ts';
+import { rateLimited } from './errors.ts';
 import { networkOf } from './network.ts';
 import type { Exchange } from './server/index.ts';
 import type { Viewer } from './viewer.ts';
@@ -150,8 +150,7 @@ export function createLimits<Name extends string>(options: {
       const refused = standings.filter((standing) => standing.used > standing.count);
       if (refused.length === 0) return;
       const retryAfter = Math.max(...refused.map((standing) => standing.resetAfter));
-      exchange.setHeader('retry-after', String(retryAfter));
-      throw fault('RATE_LIMITED', `That was too often. Try again in ${retryAfter} s.`, { retryAfter });
+      throw rateLimited(`That was too often. Try again in ${retryAfter} s.`, retryAfter);
     },
   };
 }

@@ -26,6 +26,18 @@ export function statusOf(errors: readonly GraphQLFormattedError[], type: Respons
 /** The response header with the id under which the operation's trace is found. */
 export const TRACE_HEADER = 'chorus-trace-id';
 
+/** Writes an answer without data; when its errors say how long to wait, so does Retry-After. */
+export function writeErrors(
+  response: ServerResponse,
+  status: number,
+  type: ResponseType,
+  errors: readonly GraphQLFormattedError[],
+): void {
+  const waits = errors.map(({ extensions }) => extensions?.['retryAfter']).filter((wait) => typeof wait === 'number');
+  if (waits.length > 0) response.setHeader('retry-after', Math.max(...waits));
+  writeAnswer(response, status, type, JSON.stringify({ errors }));
+}
+
 /** Writes an answer: its text, or that compressed. */
 export function writeAnswer(
   response: ServerResponse,
@@ -69,7 +81,7 @@ export function refuse(
   const shown =
     upload === null ? show(error) : { message: upload.message, extensions: { code: 'BAD_USER_INPUT' as ErrorCode } };
   const status = upload === null ? (ownStatus(error) ?? statuses[String(shown.extensions?.['code'])]) : upload.status;
-  writeAnswer(response, Number(status ?? 400), type, JSON.stringify({ errors: [shown] }));
+  writeErrors(response, Number(status ?? 400), type, [shown]);
 }
 
 /** What a fault of the HTTP request says of its status. */

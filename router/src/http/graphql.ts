@@ -12,7 +12,7 @@ import { writeReturned } from '../gateway/passed-headers.ts';
 import { type OperationContext, RequestHeaders } from '../operation/context.ts';
 import { outcomeAttributes } from '../operation/telemetry.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import { refuse, statusOf, writeAnswer } from './answers.ts';
+import { refuse, statusOf, writeAnswer, writeErrors } from './answers.ts';
 import type { Compression } from './compression.ts';
 import { acceptedType, acceptsParts, JSON_TYPE, RESPONSE_TYPE } from './media-types.ts';
 import { type BodyLimits, readParameters } from './parameters.ts';
@@ -81,7 +81,7 @@ export function createGraphqlHandler(options: {
       } else {
         trace.getActiveSpan()?.setAttributes(outcomeAttributes(context, answer));
         const errors = answer.map(show);
-        writeAnswer(response, statusOf(errors, type), type, JSON.stringify({ errors }));
+        writeErrors(response, statusOf(errors, type), type, errors);
       }
     } catch (error) {
       if (request.errored !== null) return; // it broke off, and nobody waits

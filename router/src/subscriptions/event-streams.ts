@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fault, unauthenticated } from '@chorus/kit/errors';
 import type { Logger } from '@chorus/kit/logger';
-import { type FormattedExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
+import { type FormattedExecutionResult, type GraphQLError, OperationTypeNode } from 'graphql';
 import { ACT_AS_HEADER, type Authenticator, sessionEnded } from '../auth/authenticate.ts';
 import type { Admission } from '../http/admission.ts';
 import { refuse } from '../http/answers.ts';
@@ -91,8 +91,6 @@ export function createEventStreamHandler(options: {
       await open(request, response, url);
     } catch (error) {
       if (response.headersSent) throw error;
-      const retryAfter = error instanceof GraphQLError ? error.extensions['retryAfter'] : undefined;
-      if (typeof retryAfter === 'number') response.setHeader('retry-after', retryAfter);
       refuse(response, JSON_TYPE, error, (refused) => showError(refused, logger));
     }
   };

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { transact } from '@chorus/kit/database';
-import { viewerOf } from '@chorus/kit/testing';
+import { createSubgraphClient, viewerOf } from '@chorus/kit/testing';
+import { LIMITS } from '@chorus/schema/limits';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../src/database.ts';
 import { type Fixture, password, startFixture, stranger } from './fixture.ts';
@@ -88,6 +89,24 @@ describe('without Redis', () => {
     await users.follow(viewerOf(ann ?? ''), ben ?? '');
     expect(await users.db.outboxEvent.count({ where: { publishedAt: null } })).toBe(1);
     expect((await fetch(new URL('/health/ready', users.url))).status).toBe(200);
+  });
+
+  test('a process limits by itself, to half', async () => {
+    const viewer = stranger();
+    const codes = await Promise.all(
+      Array.from({ length: 20 }, async (_, index) => {
+        const input = { identifier: `nobody_${index}`, password };
+        const { errors } = await createSubgraphClient(users.url).ask(
+          viewer,
+          'mutation ($input: LogInInput!) { logIn(input: $input) { __typename } }',
+          { input },
+        );
+        return errors?.[0]?.extensions?.['code'];
+      }),
+    );
+    const { count } = LIMITS.users.logIn.address;
+    expect(codes.filter((code) => code === undefined)).toHaveLength(count / 2);
+    expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(20 - count / 2);
   });
 });
 

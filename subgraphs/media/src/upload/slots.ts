@@ -1,4 +1,4 @@
-import { fault } from '@chorus/kit/errors';
+import { rateLimited } from '@chorus/kit/errors';
 
 /** Runs what is given as soon as a slot is free. */
 export type Slots = <T>(run: () => Promise<T>) => Promise<T>;
@@ -14,7 +14,7 @@ export function createSlots({ running, waiting }: { running: number; waiting: nu
     if (free > 0) free--;
     else {
       if (queue.length >= waiting) {
-        throw fault('RATE_LIMITED', 'Too many uploads are under way. Try again in a moment.', { retryAfter: 5 });
+        throw rateLimited('Too many uploads are under way. Try again in a moment.', 5);
       }
       await new Promise<void>((resolve) => queue.push(resolve)); // the slot is handed over, not freed
     }

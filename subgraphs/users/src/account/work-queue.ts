@@ -1,4 +1,4 @@
-import { fault } from '@chorus/kit/errors';
+import { rateLimited } from '@chorus/kit/errors';
 
 /** Runs costly work a little at a time, and turns away what would wait too long. */
 export type WorkQueue = <T>(work: () => Promise<T>) => Promise<T>;
@@ -22,7 +22,7 @@ export function createWorkQueue({ concurrency, maxWaitMs }: { concurrency: numbe
     const waitMs = (waiting.length * averageMs) / concurrency;
     if (waitMs > maxWaitMs) {
       const retryAfter = Math.ceil(waitMs / 1000);
-      throw fault('RATE_LIMITED', `Too much is asked at once. Try again in ${retryAfter} s.`, { retryAfter });
+      throw rateLimited(`Too much is asked at once. Try again in ${retryAfter} s.`, retryAfter);
     }
     // Whoever ends hands its place to the first in the queue, so `running` then stays as it is.
     if (running < concurrency) running++;
