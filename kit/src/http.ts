@@ -36,17 +36,6 @@ function readText(request: IncomingMessage, limit: number): Promise<string> {
   });
 }
 
-/** @throws GraphQLError BAD_USER_INPUT when the body is too large or not JSON. */
-async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
-  const text = await readText(request, limit);
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw fault('BAD_USER_INPUT', `The body is not JSON: ${String(cause)}.`, { http: { status: 400 } });
-  }
-}
-
 /**
  * The GraphQL request in an HTTP body: JSON, or multipart with files where `uploads` allows it.
  * @throws GraphQLError BAD_USER_INPUT with `extensions.http.status`
@@ -62,7 +51,17 @@ export async function readBody(
     if (uploads === undefined) throw fault('BAD_USER_INPUT', 'Files are not accepted here.', { http: { status: 415 } });
     return processRequest(request, response, { ...uploads, maxFieldSize: maxBody });
   }
-  return readJson(request, maxBody);
+  const text = await readText(request, maxBody);
+  return text === '' ? undefined : parseJson(text);
+}
+
+/** @throws GraphQLError BAD_USER_INPUT */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw fault('BAD_USER_INPUT', `The body is not JSON: ${String(cause)}.`, { http: { status: 400 } });
+  }
 }
 
 /** Answers plain JSON. */

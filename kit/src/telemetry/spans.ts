@@ -24,14 +24,15 @@ export function tracer(): Tracer {
  * Runs `fn` inside a span of that name; what `fn` throws is recorded on the span and thrown on. In a trace that is not
  * recorded the span is the one around it: nobody will see another, and it would not be free.
  */
-export async function withSpan<T>(
+export function withSpan<T>(
   name: string,
   attributes: Attributes,
   fn: (span: Span) => Promise<T> | T,
   { parent, ...options }: SpanSettings = {},
 ): Promise<T> {
   const around = parent === undefined ? trace.getActiveSpan() : undefined;
-  if (around !== undefined && (around.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return fn(around);
+  if (around !== undefined && (around.spanContext().traceFlags & TraceFlags.SAMPLED) === 0)
+    return promised(() => fn(around));
   return tracer().startActiveSpan(name, { ...options, attributes }, parent ?? context.active(), async (span) => {
     try {
       return await fn(span);
@@ -42,6 +43,16 @@ export async function withSpan<T>(
       span.end();
     }
   });
+}
+
+/** What `fn` gives as a promise: its own, if it is one already. */
+function promised<T>(fn: () => Promise<T> | T): Promise<T> {
+  try {
+    const result = fn();
+    return result instanceof Promise ? result : Promise.resolve(result);
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /** Marks the span as failed by `error`. */

@@ -1,6 +1,6 @@
 import { type ErrorCode, fault } from '@chorus/kit/errors';
 import { injectTrace, runWithTrace, withSpan } from '@chorus/kit/telemetry';
-import { trace } from '@opentelemetry/api';
+import { type Span, trace } from '@opentelemetry/api';
 import {
   type DocumentNode,
   type FormattedExecutionResult,
@@ -95,7 +95,7 @@ export function createExecution(
   const sharing = shareQueries ? new SharedQueries(Array.from(subgraphs.values(), ({ subgraph }) => subgraph)) : null;
 
   /** Compiled once for all who send the same text, however many do at once; the context learns whether it was there. */
-  const compiled = async (
+  const compiled = (
     document: DocumentNode,
     operationName: string | undefined,
     context: OperationContext,
@@ -255,19 +255,25 @@ function filesOf(body: string, files: UploadedFile[]): UploadedFile[] {
   return files.filter(({ path }) => Object.hasOwn(variables, path.split('.')[1] ?? ''));
 }
 
-/** Executes, and tells the active span of the operation and how it went. */
-export async function runTraced(
+/** Executes, and tells the active span, if it is recorded, of the operation and how it went. */
+export function runTraced(
   execution: Execution,
   operation: OperationRequest,
 ): Promise<Answer | readonly GraphQLError[]> {
   const span = trace.getActiveSpan();
+  return span?.isRecording() === true ? runRecorded(execution, operation, span) : execution.execute(operation);
+}
+
+async function runRecorded(
+  execution: Execution,
+  operation: OperationRequest,
+  span: Span,
+): Promise<Answer | readonly GraphQLError[]> {
   const answer = await execution.execute(operation);
-  if (span?.isRecording() === true) {
-    const definition = getOperationAST(operation.document, operation.operationName);
-    const errors = 'data' in answer ? answer.errors : answer;
-    if (definition != null) span.setAttributes(operationAttributes(definition, textOf(operation.document)));
-    span.setAttributes(outcomeAttributes(operation.context, errors));
-  }
+  const definition = getOperationAST(operation.document, operation.operationName);
+  const errors = 'data' in answer ? answer.errors : answer;
+  if (definition != null) span.setAttributes(operationAttributes(definition, textOf(operation.document)));
+  span.setAttributes(outcomeAttributes(operation.context, errors));
   return answer;
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fault } from '@chorus/kit/errors';
+import type { GraphQLError } from 'graphql';
 
 /** How late a time-out may be. */
 const LOOK_MS = 250;
@@ -12,8 +13,7 @@ interface Reading {
 
 /**
  * Gives up on clients that take too long to send a body: whoever sends a byte now and then would hold a place among the
- * requests under way for minutes. Nearly every body came in together with its headers and is not looked at; one timer
- * looks after the others.
+ * requests under way for minutes. One timer looks after all; a timer for each costs more than most bodies.
  */
 export class BodyWatch {
   readonly #limitMs: number;
@@ -25,22 +25,36 @@ export class BodyWatch {
     this.#limitMs = limitMs;
   }
 
-  /** @throws GraphQLError TIMEOUT, with 408, and the connection closes after the answer */
-  async read<Body>(request: IncomingMessage, response: ServerResponse, read: () => Promise<Body>): Promise<Body> {
-    if (request.complete) return read();
+  /** Until all of the body is there. A reader learns of the end of its time by the request's `error`: TIMEOUT, with 408. */
+  watch(request: IncomingMessage, response: ServerResponse): void {
+    const reading = this.#add(response, (late) => request.emit('error', late));
+    request.once('end', () => this.#readings.delete(reading));
+    request.once('close', () => this.#readings.delete(reading));
+  }
+
+  /**
+   * While `read` reads what it needs of the body.
+   * @throws GraphQLError TIMEOUT, with 408, and the connection closes after the answer
+   */
+  async read<Body>(response: ServerResponse, read: () => Promise<Body>): Promise<Body> {
     const slow = Promise.withResolvers<never>();
-    const giveUp = () => {
-      response.setHeader('connection', 'close');
-      slow.reject(fault('TIMEOUT', 'The body took too long to come in.', { http: { status: 408 } }));
-    };
-    const reading: Reading = { deadline: performance.now() + this.#limitMs, giveUp };
-    this.#readings.add(reading);
-    this.#timer ??= setInterval(() => this.#look(), LOOK_MS);
+    const reading = this.#add(response, slow.reject);
     try {
       return await Promise.race([read(), slow.promise]);
     } finally {
       this.#readings.delete(reading);
     }
+  }
+
+  #add(response: ServerResponse, fail: (late: GraphQLError) => void): Reading {
+    const giveUp = () => {
+      response.setHeader('connection', 'close');
+      fail(fault('TIMEOUT', 'The body took too long to come in.', { http: { status: 408 } }));
+    };
+    const reading = { deadline: performance.now() + this.#limitMs, giveUp };
+    this.#readings.add(reading);
+    this.#timer ??= setInterval(() => this.#look(), LOOK_MS);
+    return reading;
   }
 
   #look(): void {
@@ -49,6 +63,10 @@ export class BodyWatch {
       this.#timer = undefined;
     }
     const now = performance.now();
-    for (const { deadline, giveUp } of this.#readings) if (now >= deadline) giveUp();
+    for (const reading of this.#readings) {
+      if (now < reading.deadline) continue;
+      this.#readings.delete(reading);
+      reading.giveUp();
+    }
   }
 }

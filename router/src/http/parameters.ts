@@ -48,9 +48,14 @@ export async function readParameters(
     throw refusal(415, 'Send the body uncompressed.');
   }
   const type = bodyType(request.headers['content-type']);
-  if (type === 'multipart/form-data') requirePreflight(request);
-  else if (type !== JSON_TYPE) throw refusal(415, 'Send the body as application/json, in UTF-8.');
-  return fromBody(await bodies.read(request, response, () => readBody(request, response, { uploads, maxBody })));
+  const read = () => readBody(request, response, { uploads, maxBody });
+  if (type === 'multipart/form-data') {
+    requirePreflight(request);
+    return fromBody(await bodies.read(response, read));
+  }
+  if (type !== JSON_TYPE) throw refusal(415, 'Send the body as application/json, in UTF-8.');
+  bodies.watch(request, response);
+  return fromBody(await read());
 }
 
 /** A form or a link of another site makes the browser send cookies along; then the site must have asked first. */
