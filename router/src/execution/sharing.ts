@@ -11,7 +11,7 @@ import type { OperationContext } from '../operation/context.ts';
  */
 export class SharedQueries {
   readonly #identityOf: (context: OperationContext) => string;
-  readonly #running = new WeakMap<OperationDefinitionNode, Map<string, SharedRun>>();
+  readonly #running = new WeakMap<OperationDefinitionNode, Map<string, Running>>();
   #mutations = 0;
 
   /** @param subgraphs what they are told of a request is what tells two of them apart */
@@ -34,7 +34,7 @@ export class SharedQueries {
     const key = `${this.#mutations} ${JSON.stringify(variables)} ${this.#identityOf(context)}`;
     let queries = this.#running.get(definition);
     if (queries === undefined) this.#running.set(definition, (queries = new Map()));
-    const known = queries.get(key);
+    const known = queries.get(key)?.run;
     if (known !== undefined && known.join(context)) {
       const answer = await known.answer;
       // A cookie is for the one who asked.
@@ -44,13 +44,20 @@ export class SharedQueries {
       return answer;
     }
     const run = new SharedRun(context, execute);
-    queries.set(key, run);
+    const running: Running = { run };
+    queries.set(key, running);
     try {
       return await run.answer;
     } finally {
-      if (queries.get(key) === run) queries.delete(key);
+      running.run = undefined;
+      if (queries.get(key) === running) queries.delete(key);
     }
   }
+}
+
+/** What a Map holds of a run, emptied at its end: old tables of the Map would keep the run alive (see bag.ts). */
+interface Running {
+  run: SharedRun | undefined;
 }
 
 /** One run and all who wait for it. It is abandoned when all of them are gone. */

@@ -1,3 +1,5 @@
+import { Bag, type Bagged } from '../bag.ts';
+
 /** What a call may be waiting for: its turn, the time to try again, or an answer. */
 interface Cancelable {
   /** Rejects whoever waits with the reason; does nothing when the wait is over. */
@@ -12,7 +14,8 @@ export const over = new Error('the time of the operation is over');
 export const silent = new Error('the instance did not answer in time');
 
 /** One call to a subgraph, from its beginning to its end, with all its tries. */
-export class WatchedCall {
+export class WatchedCall implements Bagged {
+  place = -1;
   /** By performance.now(). */
   deadline: number;
   /** When what it waits for now is given up, and not the whole call. */
@@ -58,7 +61,7 @@ const LOOK_MS = 20;
  * almost nothing; a timer and a listener for each cost as much as sending it.
  */
 export class CallWatch {
-  readonly #calls = new Set<WatchedCall>();
+  readonly #calls = new Bag<WatchedCall>();
   #timer: NodeJS.Timeout | undefined;
 
   add(call: WatchedCall): void {
@@ -76,6 +79,6 @@ export class CallWatch {
       this.#timer = undefined;
     }
     const now = performance.now();
-    for (const call of this.#calls) call.look(now);
+    this.#calls.forEach((call) => call.look(now));
   }
 }

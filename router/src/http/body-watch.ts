@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fault } from '@chorus/kit/errors';
 import type { GraphQLError } from 'graphql';
+import { Bag, type Bagged } from '../bag.ts';
 
 /** How late a time-out may be. */
 const LOOK_MS = 250;
 
-interface Reading {
+interface Reading extends Bagged {
   /** By performance.now(). */
   deadline: number;
   giveUp: () => void;
@@ -17,7 +18,7 @@ interface Reading {
  */
 export class BodyWatch {
   readonly #limitMs: number;
-  readonly #readings = new Set<Reading>();
+  readonly #readings = new Bag<Reading>();
   #timer: NodeJS.Timeout | undefined;
 
   /** @param limitMs for a body, from the end of the headers; with files, for what comes before them */
@@ -51,7 +52,7 @@ export class BodyWatch {
       response.setHeader('connection', 'close');
       fail(fault('TIMEOUT', 'The body took too long to come in.', { http: { status: 408 } }));
     };
-    const reading = { deadline: performance.now() + this.#limitMs, giveUp };
+    const reading = { place: -1, deadline: performance.now() + this.#limitMs, giveUp };
     this.#readings.add(reading);
     this.#timer ??= setInterval(() => this.#look(), LOOK_MS);
     return reading;
@@ -63,10 +64,10 @@ export class BodyWatch {
       this.#timer = undefined;
     }
     const now = performance.now();
-    for (const reading of this.#readings) {
-      if (now < reading.deadline) continue;
+    this.#readings.forEach((reading) => {
+      if (now < reading.deadline) return;
       this.#readings.delete(reading);
       reading.giveUp();
-    }
+    });
   }
 }
