@@ -3,7 +3,7 @@ import { record } from '@chorus/kit/events';
 import { sql } from '@chorus/kit/sql';
 import type { Viewer } from '@chorus/kit/viewer';
 import type { PrismaClient } from '../__generated__/prisma/client.ts';
-import { removeEdge } from '../follow/follow.edges.ts';
+import { removeEdges } from '../follow/follow.edges.ts';
 import { removeRequest } from '../follow/request.service.ts';
 import { lockPair, readPair } from '../relation/pair.ts';
 
@@ -30,8 +30,11 @@ export function createBlockService(options: { db: PrismaClient; committed: () =>
       if (blocks === active) return false;
       if (active) {
         await tx.$executeRaw(sql`insert into block (blocker_id, blocked_id) values (${viewerId}, ${otherId})`);
-        await removeEdge(tx, { followerId: viewerId, followeeId: otherId });
-        await removeEdge(tx, { followerId: otherId, followeeId: viewerId });
+        await removeEdges(
+          tx,
+          { followerId: viewerId, followeeId: otherId },
+          { followerId: otherId, followeeId: viewerId },
+        );
         await removeRequest(tx, { requesterId: viewerId, targetId: otherId });
         await removeRequest(tx, { requesterId: otherId, targetId: viewerId });
       } else {

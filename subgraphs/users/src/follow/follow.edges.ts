@@ -10,40 +10,55 @@ export interface Edge {
   followeeId: string;
 }
 
+interface Changed extends Edge {
+  since: Date;
+}
+
 /**
  * Adds an edge that is not there, with its counts and its event. To be called under the lock of the pair.
- * @returns false when it was there
+ * @returns whether it came to be
  */
-export async function addEdge(tx: SqlClient, edge: Edge): Promise<boolean> {
-  const [row] = await tx.$queryRaw<{ since: Date }[]>(sql`
-    insert into follow (follower_id, followee_id) values (${edge.followerId}, ${edge.followeeId})
-    on conflict do nothing returning created_at as since`);
-  if (row === undefined) return false;
-  await changed(tx, edge, true, row.since);
-  return true;
+export async function addEdge(tx: SqlClient, { followerId, followeeId }: Edge): Promise<boolean> {
+  const edges = await tx.$queryRaw<Changed[]>(sql`
+    insert into follow (follower_id, followee_id) values (${followerId}, ${followeeId}) on conflict do nothing
+    returning follower_id as "followerId", followee_id as "followeeId", created_at as since`);
+  return tell(tx, edges, true);
 }
 
-/** Removes an edge, likewise. */
-export async function removeEdge(tx: SqlClient, edge: Edge): Promise<boolean> {
-  const [row] = await tx.$queryRaw<{ since: Date }[]>(sql`
-    delete from follow where follower_id = ${edge.followerId} and followee_id = ${edge.followeeId}
-    returning now() as since`);
-  if (row === undefined) return false;
-  await changed(tx, edge, false, row.since);
-  return true;
+/**
+ * Removes those of the edges that are there, likewise; all are of one pair.
+ * @returns whether any went
+ */
+export async function removeEdges(tx: SqlClient, ...edges: Edge[]): Promise<boolean> {
+  const removed = await tx.$queryRaw<Changed[]>(sql`
+    delete from follow using unnest(
+      ${edges.map(({ followerId }) => followerId)}::text[], ${edges.map(({ followeeId }) => followeeId)}::text[]
+    ) as edge (follower_id, followee_id)
+    where follow.follower_id = edge.follower_id and follow.followee_id = edge.followee_id
+    returning follow.follower_id as "followerId", follow.followee_id as "followeeId", now() as since`);
+  return tell(tx, removed, false);
 }
 
-async function changed(tx: SqlClient, edge: Edge, active: boolean, since: Date): Promise<void> {
-  const { followerId, followeeId } = edge;
+/** Moves the counters, all in one statement and one order, so that nobody waits for another in a circle; and tells others. */
+async function tell(tx: SqlClient, edges: readonly Changed[], active: boolean): Promise<boolean> {
+  if (edges.length === 0) return false;
   const by = active ? 1 : -1;
-  // In the order of the ids, so that people who follow each other at the same moment do not wait in a circle.
+  const changes = edges.flatMap(({ followerId, followeeId }) => [
+    { userId: followeeId, slot: randomInt(SLOTS), followers: by, following: 0 },
+    { userId: followerId, slot: randomInt(SLOTS), followers: 0, following: by },
+  ]);
   await tx.$executeRaw(sql`
     insert into follow_counter as counter (user_id, slot, followers, following)
-    select * from (values
-      (${followeeId}::text, ${randomInt(SLOTS)}::smallint, ${by}::int, 0),
-      (${followerId}::text, ${randomInt(SLOTS)}::smallint, 0, ${by}::int)
-    ) as change (user_id, slot, followers, following) order by user_id
+    select user_id, slot, sum(followers), sum(following)
+    from unnest(${changes.map(({ userId }) => userId)}::text[], ${changes.map(({ slot }) => slot)}::smallint[],
+                ${changes.map(({ followers }) => followers)}::int[], ${changes.map(({ following }) => following)}::int[])
+         as change (user_id, slot, followers, following)
+    group by user_id, slot order by user_id, slot
     on conflict (user_id, slot) do update
       set followers = counter.followers + excluded.followers, following = counter.following + excluded.following`);
-  await record(tx, 'follow.changed', `${followerId}:${followeeId}`, { ...edge, active, since: since.toISOString() });
+  for (const { followerId, followeeId, since } of edges) {
+    const payload = { followerId, followeeId, active, since: since.toISOString() };
+    await record(tx, 'follow.changed', `${followerId}:${followeeId}`, payload);
+  }
+  return true;
 }

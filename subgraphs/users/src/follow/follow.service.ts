@@ -3,7 +3,7 @@ import type { Caller, Limits } from '@chorus/kit/limits';
 import type { Viewer } from '@chorus/kit/viewer';
 import type { PrismaClient } from '../__generated__/prisma/client.ts';
 import { lockVisiblePair, readPair } from '../relation/pair.ts';
-import { addEdge, removeEdge } from './follow.edges.ts';
+import { addEdge, removeEdges } from './follow.edges.ts';
 import { addRequest, removeRequest } from './request.service.ts';
 
 /** All are idempotent: the event and the counters move only when an edge really came or went. */
@@ -53,7 +53,7 @@ export function createFollowService(options: {
       const changed = await transact(db, async (tx) => {
         const { follows, followRequested } = await lockVisiblePair(tx, pair);
         if (followRequested) await removeRequest(tx, { requesterId: pair.viewerId, targetId: pair.otherId });
-        return follows && removeEdge(tx, { followerId: pair.viewerId, followeeId: pair.otherId });
+        return follows && removeEdges(tx, { followerId: pair.viewerId, followeeId: pair.otherId });
       });
       if (changed) committed();
     },
@@ -61,7 +61,7 @@ export function createFollowService(options: {
       const pair = readPair(viewer, userId);
       const changed = await transact(db, async (tx) => {
         const { isFollowedBy } = await lockVisiblePair(tx, pair);
-        return isFollowedBy && removeEdge(tx, { followerId: pair.otherId, followeeId: pair.viewerId });
+        return isFollowedBy && removeEdges(tx, { followerId: pair.otherId, followeeId: pair.viewerId });
       });
       if (changed) committed();
     },
