@@ -162,7 +162,7 @@ describe('an access token that is', () => {
 
   test('signed as ours are is accepted: what follows fails for its fault alone', async () => {
     const { session, payload } = await claims();
-    await goesOn({ ...session, accessToken: await sign(payload) });
+    expect(await me(await sign(payload))).toMatchObject({ data: { me: { id: session.userId } } });
   });
 
   const past = Math.floor(Date.now() / 1000) - 60;
@@ -181,7 +181,7 @@ describe('an access token that is', () => {
     ['from another issuer', (payload) => sign({ ...payload, iss: 'https://elsewhere.test' })],
     ['expired', (payload) => sign({ ...payload, iat: past - 600, exp: past })],
     ['of another type', (payload) => sign(payload, { typ: 'JWT' })],
-    ['without an expiry', ({ exp: _, ...payload }) => sign(payload)],
+    ['without an expiry', (payload) => sign({ ...payload, exp: undefined })],
     [
       'changed',
       (_, token) => {

@@ -11,7 +11,7 @@ import { LIMITS, SERVICE_LIMIT } from '@chorus/schema/limits';
 import { createAccessTokens, jwksRoute } from './account/access-tokens.ts';
 import { type AccountService, createAccountService } from './account/account.service.ts';
 import { createPasswords } from './account/password.ts';
-import { loadSigningKey } from './account/signing-key.ts';
+import { openKeyring } from './account/signing-key.ts';
 import { type BlockService, createBlockService } from './block/block.service.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
@@ -90,7 +90,7 @@ export async function startUsers(
   logger: Logger,
   { onStatement }: { onStatement?: (statement: string) => void } = {},
 ): Promise<SubgraphServer> {
-  const key = await loadSigningKey(config);
+  const keyring = await openKeyring(config, { logger });
   const db = openDatabase({ url: config.DATABASE_URL, size: config.DATABASE_POOL }, onStatement);
   // Apart from what clients wait for, and from what is counted of it.
   const background = openDatabase({ url: config.DATABASE_URL, size: BACKGROUND_POOL });
@@ -100,7 +100,7 @@ export async function startUsers(
   const purge = startSessionPurge({ db: background, logger });
   const sessions = createSessionService({
     db,
-    tokens: createAccessTokens(key, config.TOKEN_ISSUER),
+    tokens: createAccessTokens(keyring, config.TOKEN_ISSUER),
     lifetimes: { idleDays: config.SESSION_IDLE_DAYS, maxDays: config.SESSION_MAX_DAYS },
     logger,
     committed,
@@ -123,6 +123,7 @@ export async function startUsers(
     grant: createTokenSigner(config.ATTACHMENT_KEY, GRANT),
   };
   const dispose = async () => {
+    keyring.stop();
     await Promise.all([relay.stop(), purge.stop()]);
     redis.disconnect();
     await Promise.all([db.$disconnect(), background.$disconnect()]);
@@ -138,7 +139,7 @@ export async function startUsers(
       logger,
       context: (viewer, exchange) => createContext(viewer, exchange, db, services),
       ready: () => db.$queryRaw(sql`select 1`),
-      route: jwksRoute([key]),
+      route: jwksRoute(keyring),
     });
     return {
       ...server,

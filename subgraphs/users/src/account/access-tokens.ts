@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignJWT } from 'jose';
 import type { SigningConfig } from '../config.ts';
-import { loadSigningKey, type SigningKey } from './signing-key.ts';
+import { type Keyring, loadSigningKey, type SigningKey } from './signing-key.ts';
 
 const AUDIENCE = 'chorus';
 const TYP = 'at+jwt';
@@ -18,11 +18,11 @@ export interface AccessTokens {
   issue(session: { id: string; userId: string }): Promise<AccessToken>;
 }
 
-export function createAccessTokens(key: SigningKey, issuer: string): AccessTokens {
+export function createAccessTokens(keyring: Pick<Keyring, 'signing'>, issuer: string): AccessTokens {
   return {
     issue: ({ id, userId }) =>
       // Nothing verifies an address yet, and nobody has a role.
-      sign(key, issuer, userId, { sid: id, roles: [], email_verified: false }, LIFETIME_SECONDS),
+      sign(keyring.signing(), issuer, userId, { sid: id, roles: [], email_verified: false }, LIFETIME_SECONDS),
   };
 }
 
@@ -60,14 +60,14 @@ async function sign(
 }
 
 /** Serves the public keys at /.well-known/jwks.json; for the server's `route`. */
-export function jwksRoute(keys: readonly SigningKey[]) {
-  const body = JSON.stringify({ keys: keys.map(({ publicJwk }) => publicJwk) });
+export function jwksRoute(keyring: Pick<Keyring, 'published'>) {
   return (request: IncomingMessage, response: ServerResponse, url: URL): boolean => {
     if (url.pathname !== '/.well-known/jwks.json') return false;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { allow: 'GET, HEAD' }).end();
       return true;
     }
+    const body = JSON.stringify({ keys: keyring.published() });
     response
       .writeHead(200, { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' })
       .end(request.method === 'HEAD' ? undefined : body);
