@@ -165,7 +165,7 @@ test('a refusal tells neither by its words nor by its time whether there is an a
   await bring([
     { handle: 'timed_import', email: 'timed_import@example.org', passwordHash: await bcrypt('x y z', { cost: 10 }) },
   ]);
-  const kinds = ['timed', 'timed_import', 'timed_none', 'timed_nobody', 'timed@example.net', 'not a handle'];
+  const kinds = ['timed', 'timed_import', 'timed_none', 'timed_nobody', 'timed@example.net', 'no handle at all'];
   const times = new Map<string, number[]>(kinds.map((kind) => [kind, []]));
   const answers = new Set<string>();
   for (let round = 0; round < 5; round++) {
