@@ -3,7 +3,7 @@ import { batchOne, batchPages } from '@chorus/kit/loaders';
 import { sql, type SqlClient } from '@chorus/kit/sql';
 import type { Viewer } from '@chorus/kit/viewer';
 import type { PostConnectionModel, PostPosition } from '../post/post.model.ts';
-import { visible } from '../post/post.policy.ts';
+import { readable, standing } from '../post/post.policy.ts';
 
 const cursors = cursorCodec('User.posts', ['time', 'string']);
 
@@ -36,8 +36,9 @@ export function createAuthorLoaders(db: SqlClient, viewer: Viewer): AuthorLoader
         select author.id as "authorId", found.id, found.created_at as "createdAt"
         from unnest(${authorIds}::text[]) as author (id) cross join lateral (
           select post.id, post.created_at from post
-          where post.author_id = author.id and ${visible(viewer)}${within.where}
+          where post.author_id = author.id and ${standing}${within.where}
           ${within.orderBy} ${within.limit}) as found
+        where ${readable(viewer, 'author.id')}
         ${whole.orderBy}`);
       const byAuthor = Map.groupBy(rows, (row) => row.authorId);
       return authorIds.map((id) =>
