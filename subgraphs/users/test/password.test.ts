@@ -178,9 +178,10 @@ test('a refusal tells neither by its words nor by its time whether there is an a
     );
   }
   expect(answers.size).toBe(1);
-  const medians = [...times.values()].map((list) => list.toSorted((a, b) => a - b)[2] ?? 0);
+  // The shortest of each: what else the machine does only adds.
+  const shortest = [...times.values()].map((list) => Math.min(...list));
   // Without the pause they are some 50 ms for argon2id, and bcrypt's own time for an import.
-  expect(Math.max(...medians) - Math.min(...medians)).toBeLessThan(60);
+  expect(Math.max(...shortest) - Math.min(...shortest)).toBeLessThan(60);
 });
 
 test('more than 2 s of queued hashing is RATE_LIMITED, with the time to wait', async () => {
