@@ -91,7 +91,7 @@ export function createAccountService(options: {
       const credential = await findCredential(db, identifier);
       const { matches, replacement } = await passwords.check(password, credential?.passwordHash ?? null);
       if (!matches || credential === null) {
-        await delay(refusal - performance.now());
+        await delay(Math.max(0, refusal - performance.now()));
         return null;
       }
       const { userId, passwordHash } = credential;
