@@ -194,18 +194,6 @@ describe('a request', () => {
     expect(sockets).toHaveLength(2);
   });
 
-  test.each([
-    ['with its length', `${ok}content-length: 1001\r\n\r\n`],
-    ['in chunks', `${ok}transfer-encoding: chunked\r\n\r\n3e9\r\n${'x'.repeat(1001)}`],
-    ['without a length', `${ok}\r\n${'x'.repeat(1001)}`],
-  ])('longer than we take, %s, is no fault of the connection, which is not used again', async (_name, piece) => {
-    const { port, sockets } = await serve([[piece], [hello]]);
-    const client = clientOf(port);
-    await expect(client.post('', '{}').answer).rejects.toBeInstanceOf(AnswerTooLong);
-    expect((await client.post('', '{}').answer).text).toBe('hello');
-    expect(sockets).toHaveLength(2);
-  });
-
   test('that was given up closes its connection, and lets the next one go on', async () => {
     const { port, sockets, requests } = await serve([[], [hello]]);
     const client = clientOf(port, { connections: 1 });

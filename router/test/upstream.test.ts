@@ -158,7 +158,8 @@ test('clients that come and go at any moment leave no operation behind', async (
       cycle % 5 === 0
         ? streams.subscribe({ query: EVENTS }, { next: () => {}, error: () => {}, complete: () => {} })
         : undefined;
-    if (cycle % 3 > 0) await new Promise((resolve) => setTimeout(resolve, cycle % 7));
+    // At another moment each time: so many turns of the event loop later.
+    for (let turn = 0; turn < cycle % 21; turn++) await new Promise((resolve) => setImmediate(resolve));
     if (cycle % 2 > 0) unsubscribe();
     closeStream?.();
     if (cycle % 50 === 49) {
