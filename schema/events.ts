@@ -28,7 +28,33 @@ export interface Events {
     mediaIds: string[];
     visibility: 'PUBLIC' | 'FOLLOWERS';
     createdAt: string;
+    /** Whom it mentions, each once. */
+    mentionedIds?: string[];
   };
+  /**
+   * Whether somebody likes a post, which is for its author to know. Aggregate: the pair, as `like:POST:USER`.
+   */
+  'like.changed': { postId: string; authorId: string; userId: string; active: boolean; since: string };
+  /** A comment came to be, perhaps in reply to another on the same post. Aggregate: the comment. */
+  'comment.created': {
+    commentId: string;
+    postId: string;
+    postAuthorId: string;
+    authorId: string;
+    replyToId: string | null;
+    replyToAuthorId: string | null;
+    mentionedIds: string[];
+    createdAt: string;
+  };
+  /**
+   * Whether a stranger's first message waits for its recipient to accept it. Aggregate: the room, as `request:ROOM`.
+   */
+  'message.requested': { roomId: string; requesterId: string; recipientId: string; active: boolean; since: string };
+  /**
+   * How an account stands. All of it is hidden while it is DEACTIVATED, and for good once it is DELETED. Aggregate: the
+   * account, as `account:A`.
+   */
+  'account.changed': { userId: string; state: 'ACTIVE' | 'DEACTIVATED' | 'DELETED'; changedAt: string };
 }
 
 export type EventName = keyof Events;
@@ -41,6 +67,10 @@ export const sources = {
   'privacy.changed': 'users',
   'session.revoked': 'users',
   'post.created': 'posts',
+  'like.changed': 'posts',
+  'comment.created': 'posts',
+  'message.requested': 'chat',
+  'account.changed': 'users',
 } as const satisfies Record<EventName, string>;
 
 /** An event as it travels. */
