@@ -54,8 +54,9 @@ export const unauthenticated = (
   message = 'Sign in first: send an access token in the Authorization header.',
 ): GraphQLError => fault('UNAUTHENTICATED', message);
 
-/** FORBIDDEN. */
-export const forbidden = (message: string): GraphQLError => fault('FORBIDDEN', message);
+/** FORBIDDEN; `reason`, a name such as EMAIL_NOT_VERIFIED, for what a client can do something about. */
+export const forbidden = (message: string, reason?: string): GraphQLError =>
+  fault('FORBIDDEN', message, reason === undefined ? {} : { reason });
 
 /**
  * What of an error a client may see. Coded errors and faults of the request pass; anything else becomes INTERNAL and is

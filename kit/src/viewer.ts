@@ -80,6 +80,16 @@ export function requireUser(viewer: Viewer): string {
 }
 
 /**
+ * The id of the signed-in viewer, whose e-mail address is verified; a service account answers for whom it acts.
+ * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN with the reason EMAIL_NOT_VERIFIED
+ */
+export function requireVerified(viewer: Viewer): string {
+  const userId = requireUser(viewer);
+  if (viewer.emailVerified || viewer.service !== null) return userId;
+  throw forbidden('Verify your e-mail address first: a code was sent to it.', 'EMAIL_NOT_VERIFIED');
+}
+
+/**
  * The name of the service account that asks.
  * @throws GraphQLError FORBIDDEN
  */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { settle, testKeys, viewerOf } from '../src/testing/index.ts';
 import { createTokenSigner, signToken, verifyToken } from '../src/tokens.ts';
-import { anonymous, createViewerTokens, requireService, requireUser } from '../src/viewer.ts';
+import { anonymous, createViewerTokens, requireService, requireUser, requireVerified } from '../src/viewer.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -87,4 +87,18 @@ test('what needs somebody refuses nobody', () => {
   expect(() => requireService(ada)).toThrow(
     expect.objectContaining({ extensions: expect.objectContaining({ code: 'FORBIDDEN' }) }),
   );
+});
+
+test('who has not verified an e-mail address is told so, in words and by a reason', () => {
+  const unverified = { ...ada, emailVerified: false };
+  expect(requireVerified(ada)).toBe('usr_ada');
+  expect(requireVerified({ ...unverified, service: 'import' })).toBe('usr_ada');
+  expect(() => requireVerified(unverified)).toThrow(
+    expect.objectContaining({
+      message: expect.stringMatching(/^Verify your e-mail address/),
+      extensions: { code: 'FORBIDDEN', reason: 'EMAIL_NOT_VERIFIED' },
+    }),
+  );
+  expect(() => requireVerified({ ...anonymous, emailVerified: true })).toThrow(refused);
+  expect(() => requireVerified({ ...anonymous, service: 'import' })).toThrow(refused);
 });
