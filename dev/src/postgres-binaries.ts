@@ -42,7 +42,8 @@ export function asDataOwner(dir: string, needed: readonly string[]): DataOwner {
   const { uid, gid } = existingOwner(dir) ?? systemUser('postgres') ?? systemUser('nobody') ?? noUser();
   if (needed.every(isReachable)) return { uid, gid, spawnAs: { uid, gid }, wrap: plain };
 
-  // Below a folder only root may enter, /root say: keep that one right and drop all others.
+  // Below a folder only root may enter, /root say: keep that one right and drop all others. initdb asks with access(2)
+  // whether it may run postgres, which without the secure bit looks at the rights of the user alone.
   const setpriv = '/usr/bin/setpriv';
   if (!existsSync(setpriv)) {
     throw new Problem(
@@ -50,7 +51,7 @@ export function asDataOwner(dir: string, needed: readonly string[]): DataOwner {
       'Run the command as an ordinary user, or move the checkout to a folder that others may enter.',
     );
   }
-  const flags = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
+  const flags = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--securebits=+no_setuid_fixup'];
   flags.push('--bounding-set=-all,+dac_override', '--inh-caps=-all,+dac_override', '--ambient-caps=-all,+dac_override');
   return { uid, gid, spawnAs: {}, wrap: (command, args) => [setpriv, [...flags, '--', command, ...args]] };
 }
