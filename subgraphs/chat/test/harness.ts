@@ -1,5 +1,6 @@
 import { createLogger } from '@chorus/kit/logger';
 import { newId } from '@chorus/kit/ids';
+import type { LogRetention } from '@chorus/kit/live';
 import { createRedis } from '@chorus/kit/redis';
 import {
   createStatementCounter,
@@ -16,7 +17,6 @@ import { type Config, loadConfig } from '../src/config.ts';
 import { startChat } from '../src/context.ts';
 import { openDatabase } from '../src/database.ts';
 import { trimLogs } from '../src/live/retention.ts';
-import type { Retention } from '../src/live/room-log.ts';
 
 const logger = createLogger({ service: 'chat-test', level: 'silent' });
 
@@ -98,7 +98,7 @@ export function useChat(overrides: Record<string, string> = {}) {
     /** Rows straight from the database. */
     rows: <Row extends object>(text: string, values: unknown[] = []) => db.$queryRawUnsafe<Row[]>(text, ...values),
     /** Trims the rooms' logs once. */
-    trim: (retention: Retention) => trimLogs(db, retention),
+    trim: (retention: LogRetention) => trimLogs(db, retention),
     subscriptions: (of = url) => {
       const subscriptions = createSubgraphSubscriptions(of);
       stops.unshift(subscriptions.close);

@@ -1,6 +1,6 @@
 import { requireUser } from '@chorus/kit/viewer';
 import type { Resolvers } from '../__generated__/resolvers.ts';
-import { readEventCursor } from './cursor.ts';
+import { roomCursors } from './cursor.ts';
 import type { RoomEventModel } from './live.model.ts';
 
 export const liveResolvers: Resolvers = {
@@ -8,7 +8,7 @@ export const liveResolvers: Resolvers = {
     roomEvents: {
       subscribe(_, { roomId, after }, { viewer, services }) {
         const userId = requireUser(viewer);
-        return services.streamRoom({ roomId, userId, after: after == null ? null : readEventCursor(roomId, after) });
+        return services.streamRoom({ roomId, userId, after: after == null ? null : roomCursors(roomId).decode(after) });
       },
       resolve: (event: RoomEventModel) => event,
     },

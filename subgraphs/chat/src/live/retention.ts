@@ -1,7 +1,7 @@
+import type { LogRetention } from '@chorus/kit/live';
 import type { Logger } from '@chorus/kit/logger';
 import { createLoop, type Loop } from '@chorus/kit/loop';
 import { sql, type SqlClient } from '@chorus/kit/sql';
-import type { Retention } from './room-log.ts';
 
 const ROOMS = 20;
 const ENTRIES_OF_A_ROOM = 1000;
@@ -12,7 +12,7 @@ const IDLE_MS = 60_000;
  * log. Readers do not wait for it: the read itself leaves those entries out.
  * @returns how many it deleted
  */
-export async function trimLogs(db: SqlClient, retention: Retention): Promise<number> {
+export async function trimLogs(db: SqlClient, retention: LogRetention): Promise<number> {
   return db.$executeRaw(sql`
     with limits as (
       select now() - ${retention.ms}::bigint * interval '1 millisecond' as oldest
@@ -30,7 +30,7 @@ export async function trimLogs(db: SqlClient, retention: Retention): Promise<num
 }
 
 /** Trims the logs, now and every minute. */
-export function startTrimming(options: { db: SqlClient; retention: Retention; logger: Logger }): Loop {
+export function startTrimming(options: { db: SqlClient; retention: LogRetention; logger: Logger }): Loop {
   return createLoop({
     name: 'trimming of the rooms’ logs',
     logger: options.logger,

@@ -1,17 +1,10 @@
 import { isId } from '@chorus/kit/ids';
+import { LOG_PAGE, type LogPage, type LogRetention } from '@chorus/kit/live';
 import { sql, type SqlClient } from '@chorus/kit/sql';
 import { messageColumns, type MessageRow } from '../message/message.model.ts';
 
 /** Where wake-ups of a room are published; the message is the sequence number committed. */
 export const roomChannel = (roomId: string): string => `chorus:live:room:${roomId}`;
-
-/** How long a room's events can be replayed. */
-export interface Retention {
-  /** An event is kept while younger than this… */
-  ms: number;
-  /** …and among the last so many of its room. */
-  count: number;
-}
 
 /** One entry of a room's log. */
 export type LogEntry = { seq: number } & (
@@ -20,26 +13,18 @@ export type LogEntry = { seq: number } & (
   | { kind: 'MEMBER_LEFT'; userId: string }
 );
 
-/** What a member reads of a room's log: all of one moment, for it is one statement. */
-export interface LogPage {
-  epoch: string;
-  /** The sequence number of the last entry there is. */
-  lastSeq: number;
+/** What a member reads of a room's log. */
+export interface RoomLogPage extends LogPage<LogEntry> {
   /** The sequence number of the reader's joining. */
   joinedSeq: number;
-  /** Kept entries after the position asked for, in order, at most PAGE. */
-  entries: LogEntry[];
 }
-
-/** Entries in one read. */
-export const PAGE = 500;
 
 export interface RoomLog {
   /**
    * What follows `position`, or nothing but the head when `position` is null.
    * @returns null when this user is not a member of the room now, or there is no such room
    */
-  read(roomId: string, userId: string, position: number | null): Promise<LogPage | null>;
+  read(roomId: string, userId: string, position: number | null): Promise<RoomLogPage | null>;
 }
 
 type Row = { epoch: string; lastSeq: number; joinedSeq: number } & (
@@ -53,7 +38,7 @@ type Row = { epoch: string; lastSeq: number; joinedSeq: number } & (
  * The log of every room. Retention is part of the read, whether or not what it gave up is deleted yet (retention.ts):
  * as numbers have no gaps, a page with one after the position has lost entries to it.
  */
-export function createRoomLog(db: SqlClient, retention: Retention): RoomLog {
+export function createRoomLog(db: SqlClient, retention: LogRetention): RoomLog {
   return {
     async read(roomId, userId, position) {
       if (!isId('rom', roomId)) return null;
@@ -68,7 +53,7 @@ export function createRoomLog(db: SqlClient, retention: Retention): RoomLog {
           where room_event.room_id = room.id
             and room_event.seq > greatest(${position}::int, room.last_seq - ${retention.count}::int)
             and room_event.created_at > now() - ${retention.ms}::bigint * interval '1 millisecond'
-          order by room_event.seq limit ${position === null ? 0 : PAGE}::int
+          order by room_event.seq limit ${position === null ? 0 : LOG_PAGE}::int
         ) as entry on true
         left join message on message.id = entry.message_id
         where room.id = ${roomId}

@@ -1,5 +1,5 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
-import { writeEventCursor } from '../live/cursor.ts';
+import { roomCursors } from '../live/cursor.ts';
 
 export const roomResolvers: Resolvers = {
   Query: {
@@ -20,6 +20,6 @@ export const roomResolvers: Resolvers = {
     // The position comes from the room's row, and everything below a room is read after its row: what the answer shows
     // is never older than its cursor. It may be newer, and then the subscription repeats it, with the same seq; the
     // other way round an event between the two reads would be missed.
-    eventCursor: (room) => writeEventCursor(room.id, { epoch: room.logEpoch, seq: room.lastSeq }),
+    eventCursor: (room) => roomCursors(room.id).encode({ epoch: room.logEpoch, seq: room.lastSeq }),
   },
 };
