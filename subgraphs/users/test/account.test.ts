@@ -4,7 +4,7 @@ import { parseOptions } from '@node-rs/argon2';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COST, DECOY } from '../src/account/password.ts';
-import { type Fixture, issuer, password, startFixture, stranger } from './fixture.ts';
+import { type Fixture, importer, issuer, password, startFixture, stranger } from './fixture.ts';
 
 let users: Fixture;
 beforeAll(async () => {
@@ -83,7 +83,7 @@ describe('signing up', () => {
     expect(session.user.nodeId).toBe(session.user.id);
 
     const credential = await users.db.credential.findUniqueOrThrow({ where: { email: 'ada@example.org' } });
-    expect(parseOptions(credential.passwordHash)).toMatchObject(COST);
+    expect(parseOptions(credential.passwordHash ?? '')).toMatchObject(COST);
     expect(await users.db.session.findFirst({ where: { userId: session.user.id } })).toMatchObject({
       id: decodeJwt(session.accessToken)['sid'],
       address: '192.0.2.7',
@@ -113,6 +113,12 @@ describe('signing up', () => {
     ]);
     expect((await fetch(response.url, { method: 'POST' })).status).toBe(405);
     expect(await (await fetch(response.url, { method: 'HEAD' })).text()).toBe('');
+  });
+
+  test('a service account answers for the address of whom it signs up', async () => {
+    const vouched = await signUp(person('vouched'), importer);
+    expect(decodeJwt(vouched.accessToken)).toMatchObject({ email_verified: true });
+    expect(decodeJwt((await logIn('vouched')).accessToken)).toMatchObject({ email_verified: true });
   });
 
   test('a handle and an address are given once, without regard to case', async () => {
@@ -215,7 +221,10 @@ describe('logging in', () => {
   });
 
   test('a wrong password, an unknown handle or address and an account without password get the same answer', async () => {
-    await users.people('nopassword');
+    const [, elsewhere] = await users.people('nopassword', 'elsewhere');
+    // Signs in by other means alone.
+    const userId = elsewhere?.userId ?? '';
+    await users.db.credential.create({ data: { userId, email: 'elsewhere@example.org', emailVerifiedAt: new Date() } });
     await signUp(person('guarded'));
     const before = await stored();
     const answers = await Promise.all([
@@ -224,6 +233,7 @@ describe('logging in', () => {
       logIn('nobody'),
       logIn('nobody@example.org'),
       logIn('nopassword'),
+      logIn('elsewhere@example.org'),
       logIn('not a handle'),
       logIn('nul\0nul'),
       logIn("' or 1=1 --"),

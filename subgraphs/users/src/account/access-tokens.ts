@@ -15,14 +15,16 @@ export interface AccessToken {
 /** What the router verifies: RS256, `typ: at+jwt`, issuer and audience pinned. */
 export interface AccessTokens {
   /** For one session of a person; lives 10 minutes. */
-  issue(session: { id: string; userId: string }): Promise<AccessToken>;
+  issue(session: { id: string; userId: string; emailVerified: boolean }): Promise<AccessToken>;
 }
 
 export function createAccessTokens(keyring: Pick<Keyring, 'signing'>, issuer: string): AccessTokens {
   return {
-    issue: ({ id, userId }) =>
-      // Nothing verifies an address yet, and nobody has a role.
-      sign(keyring.signing(), issuer, userId, { sid: id, roles: [], email_verified: false }, LIFETIME_SECONDS),
+    issue({ id, userId, emailVerified }) {
+      // Nobody has a role.
+      const claims = { sid: id, roles: [], email_verified: emailVerified };
+      return sign(keyring.signing(), issuer, userId, claims, LIFETIME_SECONDS);
+    },
   };
 }
 

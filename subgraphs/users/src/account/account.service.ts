@@ -70,9 +70,11 @@ export function createAccountService(options: {
         const users = await tx.$executeRaw(sql`
           insert into users (id, handle, name) values (${id}, ${handle}, ${name}) on conflict do nothing`);
         if (users === 0) throw new Taken('handle', handle);
+        // A service account answers for what it brings.
+        const verifiedAt = caller.viewer.service === null ? null : new Date();
         const credentials = await tx.$executeRaw(sql`
-          insert into credential (user_id, email, password_hash) values (${id}, ${email}, ${passwordHash})
-          on conflict do nothing`);
+          insert into credential (user_id, email, email_verified_at, password_hash)
+          values (${id}, ${email}, ${verifiedAt}, ${passwordHash}) on conflict do nothing`);
         if (credentials === 0) throw new Taken('email', email);
         return sessions.open(tx, caller.viewer, id);
       });
@@ -116,8 +118,8 @@ export function createAccountService(options: {
       // Sorted, so that two imports of the same people never wait for each other in a circle.
       const sorted = people.toSorted((a, b) => (a.handle < b.handle ? -1 : 1));
       await db.$executeRaw(sql`
-        insert into credential (user_id, email, password_hash)
-        select users.id, person.email, person.hash
+        insert into credential (user_id, email, email_verified_at, password_hash)
+        select users.id, person.email, now(), person.hash
         from unnest(${sorted.map(({ handle }) => handle)}::text[], ${sorted.map(({ email }) => email)}::text[],
                     ${sorted.map(({ hash }) => hash)}::text[]) with ordinality as person (handle, email, hash, place)
         join users on users.handle = person.handle

@@ -29,6 +29,8 @@ const GRACE_SECONDS = 10;
 export interface Opened {
   id: string;
   userId: string;
+  /** What its access token says of the person's e-mail address. */
+  emailVerified: boolean;
   refresh: RefreshToken;
   refreshExpiresAt: Date;
   /** Whether an event of another session's end waits in the outbox. */
@@ -77,9 +79,10 @@ export function createSessionService(options: {
   const expiry = (createdAt: string): Sql =>
     sql`least(now() + ${idleDays} * interval '1 day', ${raw(createdAt)} + ${maxDays} * interval '1 day')`;
 
-  const issue = async ({ id, userId, refresh, refreshExpiresAt, ended }: Opened): Promise<SessionModel> => {
-    if (ended) committed();
-    const { token, expiresAt } = await tokens.issue({ id, userId });
+  const issue = async (opened: Opened): Promise<SessionModel> => {
+    const { userId, refresh, refreshExpiresAt } = opened;
+    if (opened.ended) committed();
+    const { token, expiresAt } = await tokens.issue(opened);
     return { userId, accessToken: token, expiresAt, refreshToken: writeRefreshToken(refresh), refreshExpiresAt };
   };
 
@@ -100,7 +103,7 @@ export function createSessionService(options: {
     async open(tx, { device, address }, userId) {
       const id = newId('ses');
       const refresh = newRefreshToken(id);
-      const [row] = await tx.$queryRaw<{ expiresAt: Date; ended: string[] }[]>(sql`
+      const [row] = await tx.$queryRaw<{ expiresAt: Date; emailVerified: boolean; ended: string[] }[]>(sql`
         with opened as (
           insert into session (id, user_id, device, address, family_hash, token_hash, expires_at)
           values (${id}, ${userId}, ${device}, ${address}, ${hashOf(refresh.family)}, ${hashOf(refresh.secret)},
@@ -111,13 +114,15 @@ export function createSessionService(options: {
             select id from session where user_id = ${userId} order by last_used_at desc offset ${MAX_SESSIONS - 1})
           returning id
         )
-        select opened.expires_at as "expiresAt", array(select id from ended) as ended from opened`);
+        select opened.expires_at as "expiresAt", ${verified(sql`${userId}`)}, array(select id from ended) as ended
+        from opened`);
       if (row === undefined) throw new Error('a session was not stored');
       await recordEnds(
         tx,
         row.ended.map((endedId) => ({ id: endedId, userId })),
       );
-      return { id, userId, refresh, refreshExpiresAt: row.expiresAt, ended: row.ended.length > 0 };
+      const { expiresAt: refreshExpiresAt, emailVerified, ended } = row;
+      return { id, userId, emailVerified, refresh, refreshExpiresAt, ended: ended.length > 0 };
     },
 
     issue,
@@ -130,16 +135,16 @@ export function createSessionService(options: {
         const [row] = await tx.$queryRaw<LockedRow[]>(sql`
           select user_id as "userId", family_hash as "familyHash", token_hash as "tokenHash",
                  previous_hash as "previousHash", successor_salt as "successorSalt", expires_at as "expiresAt",
+                 ${verified(sql`session.user_id`)},
                  coalesce(rotated_at > now() - ${GRACE_SECONDS} * interval '1 second', false) as "inGrace"
           from session where id = ${id} and expires_at > now() for update`);
         if (row === undefined || !equal(row.familyHash, hashOf(token.family))) return null;
-        const { userId } = row;
-        if (equal(row.tokenHash, hashOf(secret))) {
-          return { id, userId, ended: false, ...(await rotate(tx, token, viewer)) };
-        }
+        const { userId, emailVerified } = row;
+        const session = { id, userId, emailVerified, ended: false };
+        if (equal(row.tokenHash, hashOf(secret))) return { ...session, ...(await rotate(tx, token, viewer)) };
         if (row.inGrace && row.successorSalt !== null && equal(row.previousHash, hashOf(secret))) {
           const refresh = successorOf(token, row.successorSalt);
-          return { id, userId, ended: false, refresh, refreshExpiresAt: row.expiresAt };
+          return { ...session, refresh, refreshExpiresAt: row.expiresAt };
         }
         await tx.$executeRaw(sql`delete from session where id = ${id}`);
         await recordEnds(tx, [{ id, userId }]);
@@ -201,6 +206,7 @@ export function createSessionService(options: {
 
 interface LockedRow {
   userId: string;
+  emailVerified: boolean;
   familyHash: string | null;
   tokenHash: string | null;
   previousHash: string | null;
@@ -208,6 +214,10 @@ interface LockedRow {
   expiresAt: Date;
   inGrace: boolean;
 }
+
+/** Whether a person's address is verified, as a column. */
+const verified = (userId: Sql): Sql => sql`
+  exists (select from credential where credential.user_id = ${userId} and email_verified_at is not null) as "emailVerified"`;
 
 interface Ended {
   id: string;
