@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@chorus/schema/events';
-import { type Handlers, record, startConsumers, startRelay } from '../../src/events/index.ts';
+import { type Handlers, project as projectRow, record, startConsumers, startRelay } from '../../src/events/index.ts';
 import { createRedis } from '../../src/redis.ts';
 import { sql, type SqlClient } from '../../src/sql.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
@@ -19,17 +19,17 @@ export async function startFixture() {
   const [producer, consumer] = [openTestDatabase(databases[0].url), openTestDatabase(databases[1].url)];
   const redis = createRedis(testRedisUrl(), { logger });
   await redis.flushdb();
-  await consumer.$executeRaw(sql`create table projection (aggregate text primary key, active boolean, version bigint)`);
+  await consumer.$executeRaw(
+    sql`create table projection (aggregate text primary key, active boolean, version bigint not null)`,
+  );
   await consumer.$executeRaw(sql`create table applied (aggregate text, version bigint)`);
   const running: { stop(): Promise<void> }[] = [];
 
   /** Projects as a subgraph does, and notes each application in the same transaction. */
   const project = async (tx: SqlClient, event: EventEnvelope<'follow.changed'>) => {
     await tx.$executeRaw(sql`insert into applied values (${event.aggregate}, ${event.version})`);
-    await tx.$executeRaw(sql`
-      insert into projection values (${event.aggregate}, ${event.payload.active}, ${event.version})
-      on conflict (aggregate) do update set active = excluded.active, version = excluded.version
-      where projection.version < excluded.version`);
+    const { aggregate, version, payload } = event;
+    await projectRow(tx, { table: 'projection', key: { aggregate }, facts: { active: payload.active }, version });
   };
 
   return {

@@ -1,3 +1,4 @@
+import { startConsumers, startRelay } from '@chorus/kit/events';
 import { startIdempotencyPurge } from '@chorus/kit/idempotency';
 import { createLiveBus } from '@chorus/kit/live';
 import { type Caller, createLimits } from '@chorus/kit/limits';
@@ -9,6 +10,7 @@ import { createViewerTokens, type Viewer } from '@chorus/kit/viewer';
 import { LIMITS, SERVICE_LIMIT } from '@chorus/schema/limits';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
+import { graphHandlers } from './graph/graph.consumer.ts';
 import type { RoomEventModel } from './live/live.model.ts';
 import { startTrimming } from './live/retention.ts';
 import { createRoomLog } from './live/room-log.ts';
@@ -17,6 +19,7 @@ import { createMemberLoaders, type MemberLoaders } from './member/member.loaders
 import { createMemberService, type MemberService } from './member/member.service.ts';
 import { createMessageLoaders, type MessageLoaders } from './message/message.loaders.ts';
 import { createMessageService, type MessageService } from './message/message.service.ts';
+import { postHandlers } from './post/post.consumer.ts';
 import { resolvers } from './resolvers.ts';
 import { createRoomLoaders, type RoomLoaders } from './room/room.loaders.ts';
 import { createRoomService, type RoomService } from './room/room.service.ts';
@@ -43,7 +46,7 @@ interface Services {
   streamRoom(subscription: RoomSubscription): AsyncIterableIterator<RoomEventModel, void>;
 }
 
-const BACKGROUND_POOL = 2;
+const BACKGROUND_POOL = 4;
 
 const createLoaders = (db: SqlClient, viewer: Viewer): Loaders => ({
   rooms: createRoomLoaders(db, viewer),
@@ -52,8 +55,9 @@ const createLoaders = (db: SqlClient, viewer: Viewer): Loaders => ({
 });
 
 /**
- * Starts the service: the server and what trims its tables. Redis is only a wake-up: while it is away, subscriptions
- * find what is new by their head check, and everything else goes on.
+ * Starts the service: the server, what trims its tables, the relay of its events, and the consumer of the social graph
+ * and of posts. Redis is a wake-up and a road for events: while it is away, subscriptions find what is new by their head
+ * check, and everything else goes on.
  * @param options.onStatement hears every statement of operations and subscriptions (not those of background work)
  */
 export async function startChat(
@@ -67,12 +71,19 @@ export async function startChat(
   const publisher = createRedis(config.REDIS_URL, { logger });
   const subscriber = createRedis(config.REDIS_URL, { logger, blocking: true });
   const live = createLiveBus({ publisher, subscriber, logger });
+  const relay = startRelay({ source: 'chat', db: background, redis: publisher, logger });
+  const consumers = startConsumers({
+    db: background,
+    redis: createRedis(config.REDIS_URL, { logger, blocking: true }),
+    logger,
+    handlers: { ...graphHandlers, ...postHandlers },
+  });
   const trimming = startTrimming({ db: background, retention, logger });
   const purge = startIdempotencyPurge({ db: background, logger });
 
   const stopBackground = async () => {
     live.stop();
-    await Promise.all([trimming.stop(), purge.stop()]);
+    await Promise.all([relay.stop(), consumers.stop(), trimming.stop(), purge.stop()]);
     publisher.disconnect();
     subscriber.disconnect();
     await Promise.all([db.$disconnect(), background.$disconnect()]);

@@ -7,11 +7,14 @@ import {
   createSubgraphClient,
   createSubgraphSubscriptions,
   createTestDatabase,
+  publishEvent,
+  settle,
   testKeys,
   testRedisUrl,
   viewerOf,
 } from '@chorus/kit/testing';
 import type { Viewer } from '@chorus/kit/viewer';
+import type { EventName, Events } from '@chorus/schema/events';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type Config, loadConfig } from '../src/config.ts';
 import { startChat } from '../src/context.ts';
@@ -20,8 +23,10 @@ import { trimLogs } from '../src/live/retention.ts';
 
 const logger = createLogger({ service: 'chat-test', level: 'silent' });
 
-/** A new person; chat knows nothing of people but their ids. */
-export const someone = (rest: Partial<Viewer> = {}): Viewer & { userId: string } => {
+type Someone = Viewer & { userId: string };
+
+/** A new person. */
+export const someone = (rest: Partial<Viewer> = {}): Someone => {
   const userId = newId('usr');
   return { ...viewerOf(userId, rest), userId };
 };
@@ -83,17 +88,58 @@ export function useChat(overrides: Record<string, string> = {}) {
     return [code, field].filter((part) => typeof part === 'string').join(' ');
   };
 
+  const redis = () => {
+    const connection = createRedis(testRedisUrl(), { logger });
+    stops.push(() => connection.disconnect());
+    return connection;
+  };
+  let publisher: ReturnType<typeof redis> | undefined;
+  let version = 0n;
+  const publish = <Name extends EventName>(name: Name, aggregate: string, payload: Events[Name], at = ++version) =>
+    publishEvent((publisher ??= redis()), { name, aggregate, version: at, payload });
+  /** Publishes an event and waits for a row of the projection that says so; `at` is the event's version, else the next. */
+  const hears = async (published: Promise<void>, table: string, row: Record<string, unknown>) => {
+    await published;
+    const columns = Object.keys(row).map((column, index) => `${column} = $${index + 1}`);
+    const query = `select 1 from ${table} where ${columns.join(' and ')}`;
+    await settle(async () => (await db.$queryRawUnsafe<object[]>(query, ...Object.values(row))).length > 0, {
+      what: `a row of ${table}`,
+    });
+  };
+
   return {
     statements,
+    publish,
     ask,
     refusal,
     /** One more process on the same database, with its own configuration. */
     start,
     url: () => url,
-    redis: () => {
-      const redis = createRedis(testRedisUrl(), { logger });
-      stops.push(() => redis.disconnect());
-      return redis;
+    /** The database itself. */
+    db: () => db,
+    redis,
+    /** Users' event that somebody follows somebody, or no longer does; resolves when chat has applied it. */
+    follows({ userId: followerId }: Someone, { userId: followeeId }: Someone, active = true) {
+      const payload = { followerId, followeeId, active, since: new Date().toISOString() };
+      const published = publish('follow.changed', `${followerId}:${followeeId}`, payload);
+      return hears(published, 'follow_edge', { follower_id: followerId, followee_id: followeeId, active });
+    },
+    /** Likewise of a block. */
+    blocks({ userId: blockerId }: Someone, { userId: blockedId }: Someone, active = true) {
+      const published = publish('block.changed', `block:${blockerId}:${blockedId}`, { blockerId, blockedId, active });
+      return hears(published, 'block_edge', { blocker_id: blockerId, blocked_id: blockedId, active });
+    },
+    /** Likewise of whether an account is private. */
+    privacy({ userId }: Someone, isPrivate = true) {
+      const published = publish('privacy.changed', `privacy:${userId}`, { userId, isPrivate });
+      return hears(published, 'private_account', { user_id: userId, active: isPrivate });
+    },
+    /** Posts' event that somebody wrote a post; resolves with its id when chat knows of it. */
+    async post({ userId: authorId }: Someone, visibility: 'PUBLIC' | 'FOLLOWERS' = 'PUBLIC'): Promise<string> {
+      const postId = newId('pst');
+      const payload = { postId, authorId, visibility, mediaIds: [], createdAt: new Date().toISOString() };
+      await hears(publish('post.created', postId, payload), 'post', { id: postId, visibility });
+      return postId;
     },
     /** Rows straight from the database. */
     rows: <Row extends object>(text: string, values: unknown[] = []) => db.$queryRawUnsafe<Row[]>(text, ...values),

@@ -1,12 +1,9 @@
-import type { Handlers } from '@chorus/kit/events';
-import { sql, type SqlClient } from '@chorus/kit/sql';
+import { type Handlers, project } from '@chorus/kit/events';
+import type { SqlClient } from '@chorus/kit/sql';
 
-/** Keeps the projection of private accounts, as that of the follow graph is kept. */
+/** Keeps the projection of private accounts. */
 export const privacyHandlers: Handlers<SqlClient> = {
   async 'privacy.changed'(tx, { version, payload: { userId, isPrivate } }) {
-    await tx.$executeRaw(sql`
-      insert into private_author (author_id, active, version) values (${userId}, ${isPrivate}, ${version})
-      on conflict (author_id) do update set active = excluded.active, version = excluded.version
-        where private_author.version < excluded.version`);
+    await project(tx, { table: 'private_author', key: { author_id: userId }, facts: { active: isPrivate }, version });
   },
 };

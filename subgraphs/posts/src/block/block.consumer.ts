@@ -1,20 +1,14 @@
-import type { Handlers } from '@chorus/kit/events';
-import { sql, type SqlClient } from '@chorus/kit/sql';
+import { type Handlers, project } from '@chorus/kit/events';
+import type { SqlClient } from '@chorus/kit/sql';
 
-/** Keeps the projections of blocks and mutes, as that of the follow graph is kept. */
+/** Keeps the projections of blocks and mutes. */
 export const blockHandlers: Handlers<SqlClient> = {
   async 'block.changed'(tx, { version, payload: { blockerId, blockedId, active } }) {
-    await tx.$executeRaw(sql`
-      insert into block_edge (blocker_id, blocked_id, active, version)
-      values (${blockerId}, ${blockedId}, ${active}, ${version})
-      on conflict (blocker_id, blocked_id) do update set active = excluded.active, version = excluded.version
-        where block_edge.version < excluded.version`);
+    const key = { blocker_id: blockerId, blocked_id: blockedId };
+    await project(tx, { table: 'block_edge', key, facts: { active }, version });
   },
   async 'mute.changed'(tx, { version, payload: { muterId, mutedId, active } }) {
-    await tx.$executeRaw(sql`
-      insert into mute_edge (muter_id, muted_id, active, version)
-      values (${muterId}, ${mutedId}, ${active}, ${version})
-      on conflict (muter_id, muted_id) do update set active = excluded.active, version = excluded.version
-        where mute_edge.version < excluded.version`);
+    const key = { muter_id: muterId, muted_id: mutedId };
+    await project(tx, { table: 'mute_edge', key, facts: { active }, version });
   },
 };
