@@ -28,6 +28,8 @@ const mappers: Partial<Record<Subgraph, Record<string, string>>> = {
   chat: {
     Room: '../room/room.model.ts#RoomRow',
     Message: '../message/message.model.ts#MessageRow',
+    MessageEdit: '../message/message.model.ts#MessageEditRow',
+    MessageReaction: '../reaction/reaction.model.ts#ReactionModel',
     RoomMemberEdge: '../member/member.model.ts#MemberEdgeModel',
     RoomEvent: '../live/live.model.ts#RoomEventModel',
   },

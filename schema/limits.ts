@@ -17,6 +17,9 @@ export const LIMITS = {
     createRoom: { viewer: { count: 30, seconds: 60 } },
     inviteToRoom: { viewer: { count: 30, seconds: 60 } },
     sendMessage: { viewer: { count: 300, seconds: 60 } },
+    editMessage: { viewer: { count: 120, seconds: 60 } },
+    deleteMessage: { viewer: { count: 120, seconds: 60 } },
+    reactToMessage: { viewer: { count: 240, seconds: 60 } },
   },
   media: {
     uploadMedia: { viewer: { count: 60, seconds: 60 } },

@@ -17,9 +17,13 @@ import { createRoomLog } from './live/room-log.ts';
 import { type RoomSubscription, streamRoom } from './live/room-stream.ts';
 import { createMemberLoaders, type MemberLoaders } from './member/member.loaders.ts';
 import { createMemberService, type MemberService } from './member/member.service.ts';
+import { createDeleteService, type DeleteService } from './message/delete.service.ts';
+import { createEditService, type EditService } from './message/edit.service.ts';
 import { createMessageLoaders, type MessageLoaders } from './message/message.loaders.ts';
 import { createMessageService, type MessageService } from './message/message.service.ts';
 import { postHandlers } from './post/post.consumer.ts';
+import { createReactionLoaders, type ReactionLoaders } from './reaction/reaction.loaders.ts';
+import { createReactionService, type ReactionService } from './reaction/reaction.service.ts';
 import { resolvers } from './resolvers.ts';
 import { createRoomLoaders, type RoomLoaders } from './room/room.loaders.ts';
 import { createRoomService, type RoomService } from './room/room.service.ts';
@@ -37,12 +41,16 @@ interface Loaders {
   rooms: RoomLoaders;
   members: MemberLoaders;
   messages: MessageLoaders;
+  reactions: ReactionLoaders;
 }
 
 interface Services {
   rooms: RoomService;
   members: MemberService;
   messages: MessageService;
+  edits: EditService;
+  deletes: DeleteService;
+  reactions: ReactionService;
   streamRoom(subscription: RoomSubscription): AsyncIterableIterator<RoomEventModel, void>;
 }
 
@@ -52,6 +60,7 @@ const createLoaders = (db: SqlClient, viewer: Viewer): Loaders => ({
   rooms: createRoomLoaders(db, viewer),
   members: createMemberLoaders(db),
   messages: createMessageLoaders(db, viewer),
+  reactions: createReactionLoaders(db, viewer),
 });
 
 /**
@@ -95,6 +104,9 @@ export async function startChat(
     rooms: createRoomService({ db, limits }),
     members: createMemberService({ db, live, limits }),
     messages: createMessageService({ db, live, limits }),
+    edits: createEditService({ db, live, limits }),
+    deletes: createDeleteService({ db, live, limits }),
+    reactions: createReactionService({ db, live, limits }),
     streamRoom: (subscription) => streamRoom({ log, live, headCheckMs: config.HEAD_CHECK_MS }, subscription),
   };
 

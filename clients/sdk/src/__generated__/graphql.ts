@@ -33,6 +33,13 @@ export type CreateRoomInput = {
   name: string;
 };
 
+export type EditMessageInput = {
+  /** Made by the client, 8 to 64 characters, unique for each edit of this message, and not that of its sending. */
+  clientId: string;
+  messageId: string;
+  text: string;
+};
+
 export type LogInInput = {
   /** For browsers: the refresh token comes as a cookie that no script can read, and not in the answer. Over HTTP only. */
   cookie?: boolean;
@@ -160,7 +167,7 @@ export type ProvisionUsersMutationVariables = Exact<{
 
 export type ProvisionUsersMutation = { provisionUsers: { users: Array<{ id: string, handle: string } | null> | null } | null };
 
-export type MessageFieldsFragment = { id: string, seq: number, text: string, clientId: string, createdAt: string, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null };
+export type MessageFieldsFragment = { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> };
 
 export type RoomFieldsFragment = { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string };
 
@@ -170,7 +177,7 @@ export type RoomsQueryVariables = Exact<{
 }>;
 
 
-export type RoomsQuery = { rooms: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastMessage: { id: string, seq: number, text: string, clientId: string, createdAt: string, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null } | null }> } | null };
+export type RoomsQuery = { rooms: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastMessage: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null } | null }> } | null };
 
 export type RoomHistoryQueryVariables = Exact<{
   roomId: string;
@@ -179,7 +186,9 @@ export type RoomHistoryQueryVariables = Exact<{
 }>;
 
 
-export type RoomHistoryQuery = { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, messages: { pageInfo: { hasPreviousPage: boolean, startCursor: string | null }, edges: Array<{ node: { id: string, seq: number, text: string, clientId: string, createdAt: string, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null }> } | null } | null };
+export type RoomHistoryQuery = { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, messages: { pageInfo: { hasPreviousPage: boolean, startCursor: string | null }, edges: Array<{ node: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null }> } | null } | null };
+
+export type ViewerReactionsFragment = { reactions: Array<{ emoji: string, viewerHasReacted: boolean }> };
 
 export type CreateRoomMutationVariables = Exact<{
   input: CreateRoomInput;
@@ -208,7 +217,37 @@ export type SendMessageMutationVariables = Exact<{
 }>;
 
 
-export type SendMessageMutation = { sendMessage: { message: { id: string, seq: number, text: string, clientId: string, createdAt: string, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null } | null };
+export type SendMessageMutation = { sendMessage: { message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null } | null };
+
+export type EditMessageMutationVariables = Exact<{
+  input: EditMessageInput;
+}>;
+
+
+export type EditMessageMutation = { editMessage: { message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null } | null };
+
+export type DeleteMessageMutationVariables = Exact<{
+  messageId: string;
+}>;
+
+
+export type DeleteMessageMutation = { deleteMessage: { message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null } | null };
+
+export type ReactToMessageMutationVariables = Exact<{
+  messageId: string;
+  emoji: string;
+}>;
+
+
+export type ReactToMessageMutation = { reactToMessage: { message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null } | null };
+
+export type RemoveReactionMutationVariables = Exact<{
+  messageId: string;
+  emoji: string;
+}>;
+
+
+export type RemoveReactionMutation = { removeReaction: { message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null } | null };
 
 export type RoomEventsSubscriptionVariables = Exact<{
   roomId: string;
@@ -219,7 +258,11 @@ export type RoomEventsSubscriptionVariables = Exact<{
 export type RoomEventsSubscription = { roomEvents:
     | { __typename: 'MemberJoined', cursor: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, invitedBy: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
     | { __typename: 'MemberLeft', cursor: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
-    | { __typename: 'MessageCreated', cursor: string, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null }
+    | { __typename: 'MessageCreated', cursor: string, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
+    | { __typename: 'MessageDeleted', cursor: string, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
+    | { __typename: 'MessageEdited', cursor: string, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
+    | { __typename: 'ReactionAdded', cursor: string, emoji: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
+    | { __typename: 'ReactionRemoved', cursor: string, emoji: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
     | { __typename: 'RoomEnd', reason: RoomEndReason }
     | { __typename: 'RoomReset', cursor: string }
    | null };
@@ -518,8 +561,14 @@ export const MessageFieldsFragmentDoc = new TypedDocumentString(`
   text
   clientId
   createdAt
+  editedAt
+  deletedAt
   author {
     ...UserCard
+  }
+  reactions {
+    emoji
+    count
   }
 }
     fragment UserCard on User {
@@ -541,6 +590,14 @@ export const RoomFieldsFragmentDoc = new TypedDocumentString(`
   eventCursor
 }
     `, {"fragmentName":"RoomFields"}) as unknown as TypedDocumentString<RoomFieldsFragment, unknown>;
+export const ViewerReactionsFragmentDoc = new TypedDocumentString(`
+    fragment ViewerReactions on Message {
+  reactions {
+    emoji
+    viewerHasReacted
+  }
+}
+    `, {"fragmentName":"ViewerReactions"}) as unknown as TypedDocumentString<ViewerReactionsFragment, unknown>;
 export const ProfileFragmentDoc = new TypedDocumentString(`
     fragment Profile on User {
   ...UserCard
@@ -827,8 +884,14 @@ export const RoomsDocument = new TypedDocumentString(`
   text
   clientId
   createdAt
+  editedAt
+  deletedAt
   author {
     ...UserCard
+  }
+  reactions {
+    emoji
+    count
   }
 }
 fragment RoomFields on Room {
@@ -860,6 +923,7 @@ export const RoomHistoryDocument = new TypedDocumentString(`
       edges {
         node {
           ...MessageFields
+          ...ViewerReactions
         }
       }
     }
@@ -871,8 +935,14 @@ export const RoomHistoryDocument = new TypedDocumentString(`
   text
   clientId
   createdAt
+  editedAt
+  deletedAt
   author {
     ...UserCard
+  }
+  reactions {
+    emoji
+    count
   }
 }
 fragment RoomFields on Room {
@@ -881,6 +951,12 @@ fragment RoomFields on Room {
   createdAt
   memberCount
   eventCursor
+}
+fragment ViewerReactions on Message {
+  reactions {
+    emoji
+    viewerHasReacted
+  }
 }
 fragment UserCard on User {
   id
@@ -943,8 +1019,14 @@ export const SendMessageDocument = new TypedDocumentString(`
   text
   clientId
   createdAt
+  editedAt
+  deletedAt
   author {
     ...UserCard
+  }
+  reactions {
+    emoji
+    count
   }
 }
 fragment UserCard on User {
@@ -957,12 +1039,194 @@ fragment UserCard on User {
     thumbHash
   }
 }`) as unknown as TypedDocumentString<SendMessageMutation, SendMessageMutationVariables>;
+export const EditMessageDocument = new TypedDocumentString(`
+    mutation EditMessage($input: EditMessageInput!) {
+  editMessage(input: $input) {
+    message {
+      ...MessageFields
+    }
+  }
+}
+    fragment MessageFields on Message {
+  id
+  seq
+  text
+  clientId
+  createdAt
+  editedAt
+  deletedAt
+  author {
+    ...UserCard
+  }
+  reactions {
+    emoji
+    count
+  }
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<EditMessageMutation, EditMessageMutationVariables>;
+export const DeleteMessageDocument = new TypedDocumentString(`
+    mutation DeleteMessage($messageId: ID!) {
+  deleteMessage(messageId: $messageId) {
+    message {
+      ...MessageFields
+    }
+  }
+}
+    fragment MessageFields on Message {
+  id
+  seq
+  text
+  clientId
+  createdAt
+  editedAt
+  deletedAt
+  author {
+    ...UserCard
+  }
+  reactions {
+    emoji
+    count
+  }
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<DeleteMessageMutation, DeleteMessageMutationVariables>;
+export const ReactToMessageDocument = new TypedDocumentString(`
+    mutation ReactToMessage($messageId: ID!, $emoji: String!) {
+  reactToMessage(messageId: $messageId, emoji: $emoji) {
+    message {
+      ...MessageFields
+      ...ViewerReactions
+    }
+  }
+}
+    fragment MessageFields on Message {
+  id
+  seq
+  text
+  clientId
+  createdAt
+  editedAt
+  deletedAt
+  author {
+    ...UserCard
+  }
+  reactions {
+    emoji
+    count
+  }
+}
+fragment ViewerReactions on Message {
+  reactions {
+    emoji
+    viewerHasReacted
+  }
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<ReactToMessageMutation, ReactToMessageMutationVariables>;
+export const RemoveReactionDocument = new TypedDocumentString(`
+    mutation RemoveReaction($messageId: ID!, $emoji: String!) {
+  removeReaction(messageId: $messageId, emoji: $emoji) {
+    message {
+      ...MessageFields
+      ...ViewerReactions
+    }
+  }
+}
+    fragment MessageFields on Message {
+  id
+  seq
+  text
+  clientId
+  createdAt
+  editedAt
+  deletedAt
+  author {
+    ...UserCard
+  }
+  reactions {
+    emoji
+    count
+  }
+}
+fragment ViewerReactions on Message {
+  reactions {
+    emoji
+    viewerHasReacted
+  }
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<RemoveReactionMutation, RemoveReactionMutationVariables>;
 export const RoomEventsDocument = new TypedDocumentString(`
     subscription RoomEvents($roomId: ID!, $after: String) {
   roomEvents(roomId: $roomId, after: $after) {
     __typename
     ... on MessageCreated {
       cursor
+      message {
+        ...MessageFields
+      }
+    }
+    ... on MessageEdited {
+      cursor
+      message {
+        ...MessageFields
+      }
+    }
+    ... on MessageDeleted {
+      cursor
+      message {
+        ...MessageFields
+      }
+    }
+    ... on ReactionAdded {
+      cursor
+      emoji
+      user {
+        ...UserCard
+      }
+      message {
+        ...MessageFields
+      }
+    }
+    ... on ReactionRemoved {
+      cursor
+      emoji
+      user {
+        ...UserCard
+      }
       message {
         ...MessageFields
       }
@@ -996,8 +1260,14 @@ export const RoomEventsDocument = new TypedDocumentString(`
   text
   clientId
   createdAt
+  editedAt
+  deletedAt
   author {
     ...UserCard
+  }
+  reactions {
+    emoji
+    count
   }
 }
 fragment UserCard on User {

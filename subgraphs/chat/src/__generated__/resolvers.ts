@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { RoomRow } from '../room/room.model.ts';
-import type { MessageRow } from '../message/message.model.ts';
+import type { MessageRow, MessageEditRow } from '../message/message.model.ts';
+import type { ReactionModel } from '../reaction/reaction.model.ts';
 import type { MemberEdgeModel } from '../member/member.model.ts';
 import type { RoomEventModel } from '../live/live.model.ts';
 import type { Context } from '../context.ts';
@@ -34,6 +35,24 @@ export type CreateRoomPayload = {
   room?: Maybe<Room>;
 };
 
+export type DeleteMessagePayload = {
+  __typename?: 'DeleteMessagePayload';
+  /** What is left of it. */
+  message?: Maybe<Message>;
+};
+
+export type EditMessageInput = {
+  /** Made by the client, 8 to 64 characters, unique for each edit of this message, and not that of its sending. */
+  clientId: Scalars['String']['input'];
+  messageId: Scalars['ID']['input'];
+  text: Scalars['String']['input'];
+};
+
+export type EditMessagePayload = {
+  __typename?: 'EditMessagePayload';
+  message?: Maybe<Message>;
+};
+
 export type InviteToRoomPayload = {
   __typename?: 'InviteToRoomPayload';
   room?: Maybe<Room>;
@@ -64,13 +83,34 @@ export type Message = Node & {
   /** What the sender named it. */
   clientId: Scalars['String']['output'];
   createdAt: Scalars['DateTime']['output'];
+  /** When it was deleted; null when it was not. */
+  deletedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who deleted it: its author, or an owner or admin of the room. */
+  deletedBy?: Maybe<User>;
+  /** When it was last edited; null when it never was. */
+  editedAt?: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * What it has said, version by version: the original first, what it says now last. Empty when it was never edited, and
+   * once it is deleted.
+   */
+  edits?: Maybe<MessageEditConnection>;
   id: Scalars['ID']['output'];
   nodeId: Scalars['ID']['output'];
+  /** At most 20, the emoji that was there first first. */
+  reactions: Array<MessageReaction>;
   room?: Maybe<Room>;
   /** The message's place in its room; grows with every event of the room, so messages are not numbered without gaps. */
   seq: Scalars['Int']['output'];
-  /** 1 to 4,000 characters. */
+  /** 1 to 4,000 characters; empty once it is deleted. */
   text: Scalars['String']['output'];
+};
+
+
+export type MessageEditsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type MessageConnection = {
@@ -79,8 +119,19 @@ export type MessageConnection = {
   pageInfo: PageInfo;
 };
 
+/**
+ * The message here, as in the other events of a message, is as it is now, also when what happened is told late: put it in the
+ * place of the one that you have, and later events will change nothing that it does not say already.
+ */
 export type MessageCreated = {
   __typename?: 'MessageCreated';
+  cursor: Scalars['String']['output'];
+  message?: Maybe<Message>;
+};
+
+/** The message is a tombstone from now on, to which nothing happens any more. */
+export type MessageDeleted = {
+  __typename?: 'MessageDeleted';
   cursor: Scalars['String']['output'];
   message?: Maybe<Message>;
 };
@@ -91,14 +142,61 @@ export type MessageEdge = {
   node?: Maybe<Message>;
 };
 
+/** A version of a message's text. */
+export type MessageEdit = {
+  __typename?: 'MessageEdit';
+  text: Scalars['String']['output'];
+  /** When it began to say this. */
+  writtenAt: Scalars['DateTime']['output'];
+};
+
+export type MessageEditConnection = {
+  __typename?: 'MessageEditConnection';
+  edges: Array<MessageEditEdge>;
+  pageInfo: PageInfo;
+};
+
+export type MessageEditEdge = {
+  __typename?: 'MessageEditEdge';
+  cursor: Scalars['String']['output'];
+  node?: Maybe<MessageEdit>;
+};
+
+export type MessageEdited = {
+  __typename?: 'MessageEdited';
+  cursor: Scalars['String']['output'];
+  message?: Maybe<Message>;
+};
+
+/** An emoji with which people reacted to a message. */
+export type MessageReaction = {
+  __typename?: 'MessageReaction';
+  /** How many people did, at least 1. */
+  count: Scalars['Int']['output'];
+  emoji: Scalars['String']['output'];
+  /** Whether the viewer did. */
+  viewerHasReacted: Scalars['Boolean']['output'];
+};
+
 export type Mutation = {
   __typename?: 'Mutation';
   /** Creates a room with the viewer as its owner. */
   createRoom?: Maybe<CreateRoomPayload>;
+  /**
+   * Deletes a message: the viewer's own, or anybody's as owner or admin of the room. It keeps its place and its author, and
+   * loses its text, its earlier versions and its reactions. Idempotent.
+   */
+  deleteMessage?: Maybe<DeleteMessagePayload>;
+  /** Changes the text of a message that the viewer wrote. The same clientId for the same message is the same edit. */
+  editMessage?: Maybe<EditMessagePayload>;
   /** Adds people to a room of which the viewer is a member. Who is in it already stays. At most 100 in one call. */
   inviteToRoom?: Maybe<InviteToRoomPayload>;
   /** Leaves a room. Idempotent. */
   leaveRoom?: Maybe<LeaveRoomPayload>;
+  /** Reacts to a message with one emoji, of which a message has at most 20 different ones. Idempotent. */
+  reactToMessage?: Maybe<ReactToMessagePayload>;
+  /** Takes the viewer's reaction back. Idempotent. */
+  removeReaction?: Maybe<RemoveReactionPayload>;
   /** Sends a message. The same clientId by the same author is the same message. */
   sendMessage?: Maybe<SendMessagePayload>;
 };
@@ -106,6 +204,16 @@ export type Mutation = {
 
 export type MutationCreateRoomArgs = {
   input: CreateRoomInput;
+};
+
+
+export type MutationDeleteMessageArgs = {
+  messageId: Scalars['ID']['input'];
+};
+
+
+export type MutationEditMessageArgs = {
+  input: EditMessageInput;
 };
 
 
@@ -117,6 +225,18 @@ export type MutationInviteToRoomArgs = {
 
 export type MutationLeaveRoomArgs = {
   roomId: Scalars['ID']['input'];
+};
+
+
+export type MutationReactToMessageArgs = {
+  emoji: Scalars['String']['input'];
+  messageId: Scalars['ID']['input'];
+};
+
+
+export type MutationRemoveReactionArgs = {
+  emoji: Scalars['String']['input'];
+  messageId: Scalars['ID']['input'];
 };
 
 
@@ -155,6 +275,34 @@ export type QueryRoomsArgs = {
   before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type ReactToMessagePayload = {
+  __typename?: 'ReactToMessagePayload';
+  message?: Maybe<Message>;
+};
+
+/** The message's `reactions` have the counts as they are now; `user` and `emoji` say whose `viewerHasReacted` became true. */
+export type ReactionAdded = {
+  __typename?: 'ReactionAdded';
+  cursor: Scalars['String']['output'];
+  emoji: Scalars['String']['output'];
+  message?: Maybe<Message>;
+  user?: Maybe<User>;
+};
+
+/** The message's `reactions` have the counts as they are now; `user` and `emoji` say whose `viewerHasReacted` became false. */
+export type ReactionRemoved = {
+  __typename?: 'ReactionRemoved';
+  cursor: Scalars['String']['output'];
+  emoji: Scalars['String']['output'];
+  message?: Maybe<Message>;
+  user?: Maybe<User>;
+};
+
+export type RemoveReactionPayload = {
+  __typename?: 'RemoveReactionPayload';
+  message?: Maybe<Message>;
 };
 
 export type Room = Node & {
@@ -212,7 +360,7 @@ export type RoomEndReason =
   /** The viewer is not, or no longer, a member. */
   | 'NOT_A_MEMBER';
 
-export type RoomEvent = MemberJoined | MemberLeft | MessageCreated | RoomEnd | RoomReset;
+export type RoomEvent = MemberJoined | MemberLeft | MessageCreated | MessageDeleted | MessageEdited | ReactionAdded | ReactionRemoved | RoomEnd | RoomReset;
 
 export type RoomMemberConnection = {
   __typename?: 'RoomMemberConnection';
@@ -385,6 +533,9 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   CreateRoomPayload: ResolverTypeWrapper<Omit<CreateRoomPayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteMessagePayload: ResolverTypeWrapper<Omit<DeleteMessagePayload, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
+  EditMessageInput: EditMessageInput;
+  EditMessagePayload: ResolverTypeWrapper<Omit<EditMessagePayload, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
   InviteToRoomPayload: ResolverTypeWrapper<Omit<InviteToRoomPayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
   LeaveRoomPayload: ResolverTypeWrapper<LeaveRoomPayload>;
   MemberJoined: ResolverTypeWrapper<MemberJoined>;
@@ -393,12 +544,22 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   MessageConnection: ResolverTypeWrapper<Omit<MessageConnection, 'edges'> & { edges: Array<ResolversTypes['MessageEdge']> }>;
   MessageCreated: ResolverTypeWrapper<Omit<MessageCreated, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
+  MessageDeleted: ResolverTypeWrapper<Omit<MessageDeleted, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
   MessageEdge: ResolverTypeWrapper<Omit<MessageEdge, 'node'> & { node?: Maybe<ResolversTypes['Message']> }>;
+  MessageEdit: ResolverTypeWrapper<MessageEditRow>;
+  MessageEditConnection: ResolverTypeWrapper<Omit<MessageEditConnection, 'edges'> & { edges: Array<ResolversTypes['MessageEditEdge']> }>;
+  MessageEditEdge: ResolverTypeWrapper<Omit<MessageEditEdge, 'node'> & { node?: Maybe<ResolversTypes['MessageEdit']> }>;
+  MessageEdited: ResolverTypeWrapper<Omit<MessageEdited, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
+  MessageReaction: ResolverTypeWrapper<ReactionModel>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ReactToMessagePayload: ResolverTypeWrapper<Omit<ReactToMessagePayload, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
+  ReactionAdded: ResolverTypeWrapper<Omit<ReactionAdded, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
+  ReactionRemoved: ResolverTypeWrapper<Omit<ReactionRemoved, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
+  RemoveReactionPayload: ResolverTypeWrapper<Omit<RemoveReactionPayload, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
   Room: ResolverTypeWrapper<RoomRow>;
   RoomConnection: ResolverTypeWrapper<Omit<RoomConnection, 'edges'> & { edges: Array<ResolversTypes['RoomEdge']> }>;
   RoomEdge: ResolverTypeWrapper<Omit<RoomEdge, 'node'> & { node?: Maybe<ResolversTypes['Room']> }>;
@@ -422,6 +583,9 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   CreateRoomPayload: Omit<CreateRoomPayload, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> };
   DateTime: Scalars['DateTime']['output'];
+  DeleteMessagePayload: Omit<DeleteMessagePayload, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
+  EditMessageInput: EditMessageInput;
+  EditMessagePayload: Omit<EditMessagePayload, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
   InviteToRoomPayload: Omit<InviteToRoomPayload, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> };
   LeaveRoomPayload: LeaveRoomPayload;
   MemberJoined: MemberJoined;
@@ -430,12 +594,22 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   MessageConnection: Omit<MessageConnection, 'edges'> & { edges: Array<ResolversParentTypes['MessageEdge']> };
   MessageCreated: Omit<MessageCreated, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
+  MessageDeleted: Omit<MessageDeleted, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
   MessageEdge: Omit<MessageEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Message']> };
+  MessageEdit: MessageEditRow;
+  MessageEditConnection: Omit<MessageEditConnection, 'edges'> & { edges: Array<ResolversParentTypes['MessageEditEdge']> };
+  MessageEditEdge: Omit<MessageEditEdge, 'node'> & { node?: Maybe<ResolversParentTypes['MessageEdit']> };
+  MessageEdited: Omit<MessageEdited, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
+  MessageReaction: ReactionModel;
+  Boolean: Scalars['Boolean']['output'];
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
+  ReactToMessagePayload: Omit<ReactToMessagePayload, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
+  ReactionAdded: Omit<ReactionAdded, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
+  ReactionRemoved: Omit<ReactionRemoved, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
+  RemoveReactionPayload: Omit<RemoveReactionPayload, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
   Room: RoomRow;
   RoomConnection: Omit<RoomConnection, 'edges'> & { edges: Array<ResolversParentTypes['RoomEdge']> };
   RoomEdge: Omit<RoomEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Room']> };
@@ -457,6 +631,14 @@ export type CreateRoomPayloadResolvers<ContextType = Context, ParentType extends
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DeleteMessagePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteMessagePayload'] = ResolversParentTypes['DeleteMessagePayload']> = {
+  message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+};
+
+export type EditMessagePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EditMessagePayload'] = ResolversParentTypes['EditMessagePayload']> = {
+  message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+};
 
 export type InviteToRoomPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InviteToRoomPayload'] = ResolversParentTypes['InviteToRoomPayload']> = {
   room?: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType>;
@@ -484,8 +666,13 @@ export type MessageResolvers<ContextType = Context, ParentType extends Resolvers
   author?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   clientId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  deletedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  editedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  edits?: Resolver<Maybe<ResolversTypes['MessageEditConnection']>, ParentType, ContextType, Partial<MessageEditsArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   nodeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reactions?: Resolver<Array<ResolversTypes['MessageReaction']>, ParentType, ContextType>;
   room?: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType>;
   seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -503,15 +690,52 @@ export type MessageCreatedResolvers<ContextType = Context, ParentType extends Re
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type MessageDeletedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageDeleted'] = ResolversParentTypes['MessageDeleted']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type MessageEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageEdge'] = ResolversParentTypes['MessageEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
 };
 
+export type MessageEditResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageEdit'] = ResolversParentTypes['MessageEdit']> = {
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  writtenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type MessageEditConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageEditConnection'] = ResolversParentTypes['MessageEditConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['MessageEditEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type MessageEditEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageEditEdge'] = ResolversParentTypes['MessageEditEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['MessageEdit']>, ParentType, ContextType>;
+};
+
+export type MessageEditedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageEdited'] = ResolversParentTypes['MessageEdited']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MessageReactionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageReaction'] = ResolversParentTypes['MessageReaction']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  emoji?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  viewerHasReacted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createRoom?: Resolver<Maybe<ResolversTypes['CreateRoomPayload']>, ParentType, ContextType, RequireFields<MutationCreateRoomArgs, 'input'>>;
+  deleteMessage?: Resolver<Maybe<ResolversTypes['DeleteMessagePayload']>, ParentType, ContextType, RequireFields<MutationDeleteMessageArgs, 'messageId'>>;
+  editMessage?: Resolver<Maybe<ResolversTypes['EditMessagePayload']>, ParentType, ContextType, RequireFields<MutationEditMessageArgs, 'input'>>;
   inviteToRoom?: Resolver<Maybe<ResolversTypes['InviteToRoomPayload']>, ParentType, ContextType, RequireFields<MutationInviteToRoomArgs, 'roomId' | 'userIds'>>;
   leaveRoom?: Resolver<Maybe<ResolversTypes['LeaveRoomPayload']>, ParentType, ContextType, RequireFields<MutationLeaveRoomArgs, 'roomId'>>;
+  reactToMessage?: Resolver<Maybe<ResolversTypes['ReactToMessagePayload']>, ParentType, ContextType, RequireFields<MutationReactToMessageArgs, 'emoji' | 'messageId'>>;
+  removeReaction?: Resolver<Maybe<ResolversTypes['RemoveReactionPayload']>, ParentType, ContextType, RequireFields<MutationRemoveReactionArgs, 'emoji' | 'messageId'>>;
   sendMessage?: Resolver<Maybe<ResolversTypes['SendMessagePayload']>, ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
 };
 
@@ -529,6 +753,30 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   room?: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType, RequireFields<QueryRoomArgs, 'id'>>;
   rooms?: Resolver<Maybe<ResolversTypes['RoomConnection']>, ParentType, ContextType, Partial<QueryRoomsArgs>>;
+};
+
+export type ReactToMessagePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReactToMessagePayload'] = ResolversParentTypes['ReactToMessagePayload']> = {
+  message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+};
+
+export type ReactionAddedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReactionAdded'] = ResolversParentTypes['ReactionAdded']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  emoji?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReactionRemovedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReactionRemoved'] = ResolversParentTypes['ReactionRemoved']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  emoji?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RemoveReactionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RemoveReactionPayload'] = ResolversParentTypes['RemoveReactionPayload']> = {
+  message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
 };
 
 export type RoomResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Room'] = ResolversParentTypes['Room'], FederationReferenceType extends FederationReferenceTypes['Room'] = FederationReferenceTypes['Room']> = {
@@ -562,7 +810,7 @@ export type RoomEndResolvers<ContextType = Context, ParentType extends Resolvers
 };
 
 export type RoomEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomEvent'] = ResolversParentTypes['RoomEvent']> = {
-  __resolveType: TypeResolveFn<'MemberJoined' | 'MemberLeft' | 'MessageCreated' | 'RoomEnd' | 'RoomReset', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'MemberJoined' | 'MemberLeft' | 'MessageCreated' | 'MessageDeleted' | 'MessageEdited' | 'ReactionAdded' | 'ReactionRemoved' | 'RoomEnd' | 'RoomReset', ParentType, ContextType>;
 };
 
 export type RoomMemberConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomMemberConnection'] = ResolversParentTypes['RoomMemberConnection']> = {
@@ -597,6 +845,8 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
 export type Resolvers<ContextType = Context> = {
   CreateRoomPayload?: CreateRoomPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeleteMessagePayload?: DeleteMessagePayloadResolvers<ContextType>;
+  EditMessagePayload?: EditMessagePayloadResolvers<ContextType>;
   InviteToRoomPayload?: InviteToRoomPayloadResolvers<ContextType>;
   LeaveRoomPayload?: LeaveRoomPayloadResolvers<ContextType>;
   MemberJoined?: MemberJoinedResolvers<ContextType>;
@@ -604,11 +854,21 @@ export type Resolvers<ContextType = Context> = {
   Message?: MessageResolvers<ContextType>;
   MessageConnection?: MessageConnectionResolvers<ContextType>;
   MessageCreated?: MessageCreatedResolvers<ContextType>;
+  MessageDeleted?: MessageDeletedResolvers<ContextType>;
   MessageEdge?: MessageEdgeResolvers<ContextType>;
+  MessageEdit?: MessageEditResolvers<ContextType>;
+  MessageEditConnection?: MessageEditConnectionResolvers<ContextType>;
+  MessageEditEdge?: MessageEditEdgeResolvers<ContextType>;
+  MessageEdited?: MessageEditedResolvers<ContextType>;
+  MessageReaction?: MessageReactionResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  ReactToMessagePayload?: ReactToMessagePayloadResolvers<ContextType>;
+  ReactionAdded?: ReactionAddedResolvers<ContextType>;
+  ReactionRemoved?: ReactionRemovedResolvers<ContextType>;
+  RemoveReactionPayload?: RemoveReactionPayloadResolvers<ContextType>;
   Room?: RoomResolvers<ContextType>;
   RoomConnection?: RoomConnectionResolvers<ContextType>;
   RoomEdge?: RoomEdgeResolvers<ContextType>;

@@ -4,6 +4,14 @@ import type { MessageRow } from '../message/message.model.ts';
 /** One frame of a room's events, with all that its fields need: no event costs a read of its own. */
 export type RoomEventModel =
   | { __typename: 'MessageCreated'; cursor: string; message: MessageRow }
+  | { __typename: 'MessageEdited' | 'MessageDeleted'; cursor: string; message: MessageRow }
+  | {
+      __typename: 'ReactionAdded' | 'ReactionRemoved';
+      cursor: string;
+      message: MessageRow;
+      user: { id: string };
+      emoji: string;
+    }
   | { __typename: 'MemberJoined'; cursor: string; user: { id: string }; invitedBy: { id: string } | null }
   | { __typename: 'MemberLeft'; cursor: string; user: { id: string } }
   | { __typename: 'RoomReset'; cursor: string }

@@ -8,7 +8,8 @@ export const roomChannel = (roomId: string): string => `chorus:live:room:${roomI
 
 /** One entry of a room's log. */
 export type LogEntry = { seq: number } & (
-  | { kind: 'MESSAGE_CREATED'; message: MessageRow }
+  | { kind: 'MESSAGE_CREATED' | 'MESSAGE_EDITED' | 'MESSAGE_DELETED'; message: MessageRow }
+  | { kind: 'REACTION_ADDED' | 'REACTION_REMOVED'; message: MessageRow; userId: string; emoji: string }
   | { kind: 'MEMBER_JOINED'; userId: string; byUserId: string | null }
   | { kind: 'MEMBER_LEFT'; userId: string }
 );
@@ -31,11 +32,15 @@ type Row = { epoch: string; lastSeq: number; joinedSeq: number } & (
   | { entrySeq: null }
   | { entrySeq: number; kind: 'MEMBER_JOINED'; userId: string; byUserId: string | null }
   | { entrySeq: number; kind: 'MEMBER_LEFT'; userId: string }
-  | ({ entrySeq: number; kind: 'MESSAGE_CREATED' } & MessageRow)
+  | ({ entrySeq: number; kind: 'MESSAGE_CREATED' | 'MESSAGE_EDITED' | 'MESSAGE_DELETED' } & MessageRow)
+  | ({ entrySeq: number; kind: 'REACTION_ADDED' | 'REACTION_REMOVED'; userId: string; emoji: string } & MessageRow)
 );
 
 /**
- * The log of every room. Retention is part of the read, whether or not what it gave up is deleted yet (retention.ts):
+ * The log of every room. An entry says what happened; the message of which it tells is read as it is now, and so a late
+ * reader meets edits, reactions and a tombstone earlier than the entries that brought them. That is harmless, for those
+ * entries follow and say the same: whoever puts each message that comes in the place of the one before ends with what is
+ * stored. Retention is part of the read, whether or not what it gave up is deleted yet (retention.ts):
  * as numbers have no gaps, a page with one after the position has lost entries to it.
  */
 export function createRoomLog(db: SqlClient, retention: LogRetention): RoomLog {
@@ -45,7 +50,7 @@ export function createRoomLog(db: SqlClient, retention: LogRetention): RoomLog {
       const rows = await db.$queryRaw<Row[]>(sql`
         select room.log_epoch as epoch, room.last_seq as "lastSeq", room_member.joined_seq as "joinedSeq",
           entry.seq as "entrySeq", entry.kind, entry.user_id as "userId", entry.by_user_id as "byUserId",
-          ${messageColumns}
+          entry.emoji, ${messageColumns}
         from room
         join room_member on room_member.room_id = room.id and room_member.user_id = ${userId}
         left join lateral (
@@ -70,10 +75,13 @@ function toEntry(row: Row): LogEntry[] {
   if (row.entrySeq === null) return [];
   const seq = row.entrySeq;
   switch (row.kind) {
-    case 'MESSAGE_CREATED': {
-      const { id, roomId, authorId, clientId, text, createdAt } = row;
-      return [{ seq, kind: row.kind, message: { id, roomId, seq, authorId, clientId, text, createdAt } }];
-    }
+    case 'MESSAGE_CREATED':
+    case 'MESSAGE_EDITED':
+    case 'MESSAGE_DELETED':
+      return [{ seq, kind: row.kind, message: row }];
+    case 'REACTION_ADDED':
+    case 'REACTION_REMOVED':
+      return [{ seq, kind: row.kind, message: row, userId: row.userId, emoji: row.emoji }];
     case 'MEMBER_JOINED':
       return [{ seq, kind: row.kind, userId: row.userId, byUserId: row.byUserId }];
   }

@@ -50,6 +50,16 @@ function toEvent(entry: LogEntry, cursor: string): RoomEventModel {
   switch (entry.kind) {
     case 'MESSAGE_CREATED':
       return { __typename: 'MessageCreated', cursor, message: entry.message };
+    case 'MESSAGE_EDITED':
+      return { __typename: 'MessageEdited', cursor, message: entry.message };
+    case 'MESSAGE_DELETED':
+      return { __typename: 'MessageDeleted', cursor, message: entry.message };
+    case 'REACTION_ADDED':
+    case 'REACTION_REMOVED': {
+      const { message, emoji } = entry;
+      const __typename = entry.kind === 'REACTION_ADDED' ? 'ReactionAdded' : 'ReactionRemoved';
+      return { __typename, cursor, message, user: { id: entry.userId }, emoji };
+    }
     case 'MEMBER_JOINED': {
       const invitedBy = entry.byUserId === null ? null : { id: entry.byUserId };
       return { __typename: 'MemberJoined', cursor, user: { id: entry.userId }, invitedBy };

@@ -5,9 +5,10 @@ import { batchOne, batchPages } from '@chorus/kit/loaders';
 import { sql, type SqlClient } from '@chorus/kit/sql';
 import type { Viewer } from '@chorus/kit/viewer';
 import { visible } from '../room/room.policy.ts';
-import { messageColumns, type MessageRow } from './message.model.ts';
+import { type MessageEditRow, messageColumns, type MessageRow } from './message.model.ts';
 
 type MessageConnection = Connection<{ cursor: string; node: MessageRow }>;
+type EditConnection = Connection<{ cursor: string; node: MessageEditRow }>;
 
 /** The reads of messages in one operation. */
 export interface MessageLoaders {
@@ -18,9 +19,15 @@ export interface MessageLoaders {
    * @throws GraphQLError BAD_USER_INPUT, CURSOR_INVALID
    */
   ofRoom(roomId: string, args: PageArgs): Promise<MessageConnection>;
+  /**
+   * An edited message's versions, the original first. The message has been read, so the viewer may.
+   * @throws GraphQLError BAD_USER_INPUT, CURSOR_INVALID
+   */
+  edits(messageId: string, args: PageArgs): Promise<EditConnection>;
 }
 
 const cursors = cursorCodec('messages', ['int']);
+const editCursors = cursorCodec('edits', ['int']);
 
 export function createMessageLoaders(db: SqlClient, viewer: Viewer): MessageLoaders {
   const messages = batchOne({
@@ -46,8 +53,25 @@ export function createMessageLoaders(db: SqlClient, viewer: Viewer): MessageLoad
       );
     },
   });
+  const edits = batchPages({
+    name: 'edits of a message',
+    load: async (messageIds: readonly string[], page: Page): Promise<EditConnection[]> => {
+      const order = keyset({ columns: ['seq'], order: 'asc' }, page);
+      const rows = await db.$queryRaw<MessageEditRow[]>(sql`
+        select found.message_id as "messageId", found.seq, found.text, found.written_at as "writtenAt"
+        from unnest(${messageIds}::text[]) as wanted (message_id) cross join lateral (
+          select * from message_version
+          where message_version.message_id = wanted.message_id ${order.where} ${order.orderBy} ${order.limit}
+        ) as found ${order.orderBy}`);
+      const byMessage = Map.groupBy(rows, (row) => row.messageId);
+      return messageIds.map((id) =>
+        toConnection(byMessage.get(id) ?? [], page, (node) => ({ cursor: editCursors.encode([node.seq]), node })),
+      );
+    },
+  });
   return {
     byId: async (id) => (isId('msg', id) ? messages.load(id) : null),
     ofRoom: async (roomId, args) => pages(roomId, readPage(args, cursors)),
+    edits: async (messageId, args) => edits(messageId, readPage(args, editCursors)),
   };
 }

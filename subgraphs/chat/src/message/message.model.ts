@@ -1,4 +1,5 @@
 import { raw } from '@chorus/kit/sql';
+import type { ReactionCounts } from '../reaction/reaction.model.ts';
 
 /** A message that the viewer may see. */
 export interface MessageRow {
@@ -8,10 +9,26 @@ export interface MessageRow {
   seq: number;
   authorId: string;
   clientId: string;
+  /** Empty once it is deleted. */
   text: string;
   createdAt: Date;
+  editedAt: Date | null;
+  deletedAt: Date | null;
+  deletedById: string | null;
+  reactions: ReactionCounts;
 }
 
 /** Selects a MessageRow from the table `message`. */
 export const messageColumns = raw(`message.id, message.room_id as "roomId", message.seq,
-  message.author_id as "authorId", message.client_id as "clientId", message.text, message.created_at as "createdAt"`);
+  message.author_id as "authorId", message.client_id as "clientId", message.text, message.created_at as "createdAt",
+  message.edited_at as "editedAt", message.deleted_at as "deletedAt", message.deleted_by as "deletedById",
+  message.reactions`);
+
+/** One version of an edited message's text. */
+export interface MessageEditRow {
+  messageId: string;
+  /** Of the event that brought it. */
+  seq: number;
+  text: string;
+  writtenAt: Date;
+}

@@ -7,6 +7,16 @@ export const messageResolvers: Resolvers = {
       context.forget();
       return { message };
     },
+    async editMessage(_, { input }, context) {
+      const message = await context.services.edits.edit(context, input);
+      context.forget();
+      return { message };
+    },
+    async deleteMessage(_, { messageId }, context) {
+      const message = await context.services.deletes.delete(context, messageId);
+      context.forget();
+      return { message };
+    },
   },
   Room: {
     messages: (room, args, { loaders }) => loaders.messages.ofRoom(room.id, args),
@@ -18,5 +28,7 @@ export const messageResolvers: Resolvers = {
     nodeId: (message) => message.id,
     room: (message, _, { loaders }) => loaders.rooms.byId(message.roomId),
     author: (message) => ({ id: message.authorId }),
+    edits: (message, args, { loaders }) => loaders.messages.edits(message.id, args),
+    deletedBy: ({ deletedById }) => (deletedById === null ? null : { id: deletedById }),
   },
 };

@@ -1,15 +1,15 @@
 import { readCreatedAt } from '@chorus/kit/backdating';
-import { badInput, fault, notFound } from '@chorus/kit/errors';
+import { fault, notFound } from '@chorus/kit/errors';
 import { isId, newId } from '@chorus/kit/ids';
 import type { Caller, Limits } from '@chorus/kit/limits';
 import type { LiveBus } from '@chorus/kit/live';
 import { sql, type SqlClient } from '@chorus/kit/sql';
-import { readText } from '@chorus/kit/text';
 import { requireUser, type Viewer } from '@chorus/kit/viewer';
 import type { SendMessageInput } from '../__generated__/resolvers.ts';
 import { isUniqueViolation } from '../database.ts';
 import { roomChannel } from '../live/room-log.ts';
 import { visible } from '../room/room.policy.ts';
+import { readClientId, readMessageText } from './message.input.ts';
 import { messageColumns, type MessageRow } from './message.model.ts';
 
 export interface MessageService {
@@ -20,8 +20,6 @@ export interface MessageService {
    */
   send(caller: Caller, input: SendMessageInput): Promise<MessageRow>;
 }
-
-const CLIENT_ID = /^[\x21-\x7e]{8,64}$/;
 
 export function createMessageService(options: {
   db: SqlClient;
@@ -34,9 +32,10 @@ export function createMessageService(options: {
    * One statement, and so one round trip and one transaction: the sender's place in the room, the next place in its
    * log, the entry and the message. Null when the sender is not a member or has used the clientId before.
    *
-   * The locks are always taken in the order member, room, as in member.service.ts. The member's row is locked against
-   * being deleted, so that nobody's message comes after their MEMBER_LEFT; the room's, by its update, lets one writer
-   * at a time into the log.
+   * The locks are always taken in the order member, message, room, here and wherever a room changes. The member's row is
+   * locked against being deleted, so that nobody's message comes after their MEMBER_LEFT; a message's, which is there to
+   * be changed, lets one change after another look at it; the room's, by its update, lets one writer at a time into the
+   * log.
    */
   const insert = async (message: NewMessage): Promise<MessageRow | null> => {
     const id = newId('msg');
@@ -66,10 +65,14 @@ export function createMessageService(options: {
 
   /** The author's earlier message of this clientId, when it is the same and the author may still see it. */
   const earlier = async (viewer: Viewer, message: NewMessage): Promise<MessageRow> => {
-    const [row] = await db.$queryRaw<(MessageRow & { visible: boolean })[]>(sql`
-      select ${messageColumns}, ${visible(viewer)} as visible from message join room on room.id = message.room_id
+    const [row] = await db.$queryRaw<(MessageRow & { visible: boolean; sentText: string })[]>(sql`
+      select ${messageColumns}, ${visible(viewer)} as visible, coalesce(original.text, message.text) as "sentText"
+      from message join room on room.id = message.room_id
+      left join message_version as original on original.message_id = message.id and original.seq = message.seq
       where message.author_id = ${message.authorId} and message.client_id = ${message.clientId}`);
-    if (row !== undefined && (row.roomId !== message.roomId || row.text !== message.text)) {
+    // What it said is gone with the text of a deleted one: then the clientId alone tells that it was sent.
+    const differs = row?.deletedAt === null && row.sentText !== message.text;
+    if (row !== undefined && (row.roomId !== message.roomId || differs)) {
       throw fault(
         'IDEMPOTENCY_CONFLICT',
         'This clientId was used for another message. Make a new one for each message.',
@@ -85,13 +88,10 @@ export function createMessageService(options: {
       const message: NewMessage = {
         authorId: requireUser(viewer),
         roomId: input.roomId,
-        clientId: input.clientId,
-        text: readText('input.text', input.text, { min: 1, max: 4000 }),
+        clientId: readClientId(input.clientId),
+        text: readMessageText(input.text),
         createdAt: readCreatedAt(viewer, input.createdAt),
       };
-      if (!CLIENT_ID.test(message.clientId)) {
-        throw badInput('input.clientId', 'A clientId has 8 to 64 printable characters.');
-      }
       if (!isId('rom', message.roomId)) throw notFound('This room', 'input.roomId');
       await limits.take(caller, 'sendMessage');
 
