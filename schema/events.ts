@@ -14,6 +14,8 @@ export interface Events {
   'mute.changed': { muterId: string; mutedId: string; active: boolean };
   /** Whether an account is private: its posts are for its followers. Aggregate: the account, as `privacy:A`. */
   'privacy.changed': { userId: string; isPrivate: boolean };
+  /** What others see of a person is another: whoever keeps it reads it again. Aggregate: the account, as `profile:A`. */
+  'profile.changed': { userId: string };
   /**
    * Sessions ended before their time: log-out, a stolen refresh token, a deactivated account. One; or, without
    * `sessionId`, all that the user had then, but for `exceptSessionId` (who changes a password stays signed in). It is
@@ -65,6 +67,7 @@ export const sources = {
   'block.changed': 'users',
   'mute.changed': 'users',
   'privacy.changed': 'users',
+  'profile.changed': 'users',
   'session.revoked': 'users',
   'post.created': 'posts',
   'like.changed': 'posts',

@@ -25,12 +25,14 @@ export interface Follower {
 export function startFollower<Name extends EventName>(options: {
   redis: Redis;
   logger: Logger;
-  name: Name;
+  /** Of one source. */
+  names: readonly [Name, ...Name[]];
   sinceMs: number;
   onEvents: (events: readonly EventEnvelope<Name>[]) => void;
 }): Follower {
-  const { redis, logger, name, sinceMs, onEvents } = options;
-  const source = sources[name];
+  const { redis, logger, names, sinceMs, onEvents } = options;
+  const wanted: ReadonlySet<string> = new Set(names);
+  const source = sources[names[0]];
   const key = streamKey(source);
   const ready = Promise.withResolvers<void>();
   let position: { generation: string; entry: string } | undefined;
@@ -63,14 +65,14 @@ export function startFollower<Name extends EventName>(options: {
     }
     const events = entries.flatMap(([, fields]) => {
       const event = fromFields(fields);
-      return event?.name === name ? [event as EventEnvelope<Name>] : [];
+      return event !== null && wanted.has(event.name) ? [event as EventEnvelope<Name>] : [];
     });
     if (events.length > 0) onEvents(events);
     position = { generation, entry: entries.at(-1)?.[0] ?? position.entry };
     return 'again';
   };
 
-  const loop = createLoop({ name: `follower of ${name}`, logger, idleMs: 250, turn });
+  const loop = createLoop({ name: `follower of ${names.join(', ')}`, logger, idleMs: 250, turn });
   return {
     ready: ready.promise,
     async stop() {

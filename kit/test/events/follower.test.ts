@@ -25,7 +25,7 @@ function follow() {
   const follower = startFollower({
     redis,
     logger,
-    name: 'follow.changed',
+    names: ['follow.changed'],
     sinceMs: 60_000,
     onEvents: (batch: readonly EventEnvelope<'follow.changed'>[]) => got.push(...batch.map((event) => event.aggregate)),
   });

@@ -118,7 +118,7 @@ export async function followRevocations(
   const follower: Follower = startFollower({
     redis,
     logger,
-    name: 'session.revoked',
+    names: ['session.revoked'],
     sinceMs: TOKEN_LIFE_MS,
     onEvents: (events) => revocations.add(events.map(({ payload }) => payload)),
   });

@@ -1,4 +1,4 @@
-import { startRelay } from '@chorus/kit/events';
+import { startFollower, startRelay } from '@chorus/kit/events';
 import { type Caller, createLimits } from '@chorus/kit/limits';
 import type { Logger } from '@chorus/kit/logger';
 import { createRedis } from '@chorus/kit/redis';
@@ -12,6 +12,7 @@ import { createAccessTokens, jwksRoute } from './account/access-tokens.ts';
 import { type AccountService, createAccountService } from './account/account.service.ts';
 import { createPasswords } from './account/password.ts';
 import { openKeyring } from './account/signing-key.ts';
+import { createBlockCache, loadParted } from './block/block.cache.ts';
 import { type BlockService, createBlockService } from './block/block.service.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
@@ -25,11 +26,14 @@ import { createRefreshCookie, type RefreshCookie } from './session/refresh-cooki
 import { createSessionService, type SessionService, startSessionPurge } from './session/session.service.ts';
 import { createSearchLoaders, type SearchLoaders } from './search/search.loaders.ts';
 import { createSuggestionLoaders, type SuggestionLoaders } from './suggestion/suggestion.loaders.ts';
-import { createUserLoaders, type UserLoaders } from './user/user.loaders.ts';
+import { createProfileCache, loadProfiles } from './user/user.cache.ts';
+import { createUserLoaders, type UserCaches, type UserLoaders } from './user/user.loaders.ts';
 import { createUserService, type UserService } from './user/user.service.ts';
 
 /** Connections of the relay. */
 const BACKGROUND_POOL = 2;
+/** How far back a starting process hears what changed: longer than any of ours is away without being replaced. */
+const MISSED_MS = 600_000;
 
 export interface Loaders {
   users: UserLoaders;
@@ -61,9 +65,13 @@ export interface Context extends Services, Caller {
   written(): void;
 }
 
-function createContext(viewer: Viewer, exchange: Exchange, db: SqlClient, services: Services): Context {
+function createContext(
+  viewer: Viewer,
+  exchange: Exchange,
+  { db, caches, services }: { db: SqlClient; caches: UserCaches; services: Services },
+): Context {
   const createLoaders = () => ({
-    users: createUserLoaders(db, viewer.userId),
+    users: createUserLoaders(db, caches, viewer.userId),
     follows: createFollowLoaders(db, viewer.userId),
     relations: createRelationLoaders(db, viewer.userId),
     search: createSearchLoaders(db, viewer.userId),
@@ -97,6 +105,25 @@ export async function startUsers(
   const redis = createRedis(config.REDIS_URL, { logger });
   const relay = startRelay({ source: 'users', db: background, redis, logger });
   const committed = () => relay.wake();
+  const caches = {
+    profiles: createProfileCache({ db, redis, logger }),
+    blocks: createBlockCache({ db, redis, logger }),
+  };
+  // Should this process, or Redis, have been away when another made the change.
+  const follower = startFollower({
+    redis: createRedis(config.REDIS_URL, { logger, blocking: true }),
+    logger,
+    names: ['profile.changed', 'block.changed'],
+    sinceMs: MISSED_MS,
+    onEvents(events) {
+      const people = events.flatMap(({ payload }) => ('userId' in payload ? [payload.userId] : []));
+      const pairs = events.flatMap(({ payload }) =>
+        'userId' in payload ? [] : [payload.blockerId, payload.blockedId],
+      );
+      if (people.length > 0) void caches.profiles.refresh([...new Set(people)], loadProfiles(background));
+      if (pairs.length > 0) void caches.blocks.refresh([...new Set(pairs)], loadParted(background));
+    },
+  });
   const purge = startSessionPurge({ db: background, logger });
   const sessions = createSessionService({
     db,
@@ -115,16 +142,18 @@ export async function startUsers(
       passwords: createPasswords({ concurrency: config.HASHING_CONCURRENCY }),
       sessions,
     }),
-    users: createUserService({ db, attachmentKey: config.ATTACHMENT_KEY, committed }),
+    users: createUserService({ db, profiles: caches.profiles, attachmentKey: config.ATTACHMENT_KEY, committed }),
     follows: createFollowService({ db, limits, committed }),
     followRequests: createFollowRequestService({ db, committed }),
-    blocks: createBlockService({ db, committed }),
+    blocks: createBlockService({ db, blocks: caches.blocks, committed }),
     mutes: createMuteService({ db, committed }),
     grant: createTokenSigner(config.ATTACHMENT_KEY, GRANT),
   };
   const dispose = async () => {
     keyring.stop();
-    await Promise.all([relay.stop(), purge.stop()]);
+    await Promise.all([relay.stop(), follower.stop(), purge.stop()]);
+    caches.profiles.stop();
+    caches.blocks.stop();
     redis.disconnect();
     await Promise.all([db.$disconnect(), background.$disconnect()]);
   };
@@ -137,7 +166,7 @@ export async function startUsers(
       schema: createSubgraphSchema('users', resolvers),
       viewerTokens: createViewerTokens(config.VIEWER_KEY),
       logger,
-      context: (viewer, exchange) => createContext(viewer, exchange, db, services),
+      context: (viewer, exchange) => createContext(viewer, exchange, { db, caches, services }),
       ready: () => db.$queryRaw(sql`select 1`),
       route: jwksRoute(keyring),
     });

@@ -5,6 +5,7 @@ import {
   createStatementCounter,
   createSubgraphClient,
   createTestDatabase,
+  settle,
   testKeys,
   testRedisUrl,
   viewerOf,
@@ -76,6 +77,16 @@ export async function startFixture({ redisUrl = testRedisUrl(), logLevel = 'erro
       const [error, ...others] = errors;
       if (error === undefined || others.length > 0) throw new Error(`expected one error: ${JSON.stringify(errors)}`);
       return { code: error.extensions?.['code'], field: error.extensions?.['field'], message: error.message };
+    },
+    /** The statements of what is asked again and again: profiles and blocks are cached by then. */
+    async warm(run: () => Promise<unknown>): Promise<string[]> {
+      let before = -1;
+      return settle(async () => {
+        const statements = await counter.during(run);
+        const steady = statements.length === before;
+        before = statements.length;
+        return steady && statements;
+      });
     },
     /** People without passwords, as viewers. */
     async people(...handles: string[]): Promise<(Viewer & { userId: string })[]> {

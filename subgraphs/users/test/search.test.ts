@@ -124,8 +124,8 @@ test('refuses what is no search', async () => {
   expect((await refusal('ada', { after: 'nonsense' })).code).toBe('CURSOR_INVALID');
 });
 
-test('takes two statements, and indexes serve both ways', async () => {
-  expect(await users.counter.during(() => search('ada'))).toHaveLength(2);
+test('takes one statement beside those for profiles, and indexes serve both ways', async () => {
+  expect(await users.warm(() => search('ada'))).toHaveLength(1);
   const crowd = Array.from({ length: 2000 }, (_, n) => ({ id: `usr_${n}`, handle: `h${n}`, name: `Person ${n}` }));
   await users.db.user.createMany({ data: crowd });
   await users.db.$executeRawUnsafe('analyze users');

@@ -5,6 +5,8 @@ import type { Viewer } from '@chorus/kit/viewer';
 import type { PrismaClient } from '../__generated__/prisma/client.ts';
 import { removeEdges } from '../follow/follow.edges.ts';
 import { removeRequest } from '../follow/request.service.ts';
+import { outdate } from '../user/user.cache.ts';
+import type { BlockCache } from './block.cache.ts';
 import { lockPair, readPair } from '../relation/pair.ts';
 
 /** Both are idempotent. Who is blocked cannot block in return, nor tell a block from an account that is gone. */
@@ -18,9 +20,16 @@ export interface BlockService {
   unblock(viewer: Viewer, userId: string): Promise<void>;
 }
 
-/** @param options.committed called when an event waits in the outbox */
-export function createBlockService(options: { db: PrismaClient; committed: () => void }): BlockService {
-  const { db, committed } = options;
+/**
+ * @param options.blocks are told of what changes in them
+ * @param options.committed called when an event waits in the outbox
+ */
+export function createBlockService(options: {
+  db: PrismaClient;
+  blocks: Pick<BlockCache, 'refresh'>;
+  committed: () => void;
+}): BlockService {
+  const { db, blocks, committed } = options;
 
   const change = async (viewer: Viewer, userId: string, active: boolean) => {
     const pair = readPair(viewer, userId);
@@ -40,11 +49,14 @@ export function createBlockService(options: { db: PrismaClient; committed: () =>
       } else {
         await tx.$executeRaw(sql`delete from block where blocker_id = ${viewerId} and blocked_id = ${otherId}`);
       }
+      await outdate(tx, [viewerId, otherId]);
       const payload = { blockerId: viewerId, blockedId: otherId, active };
       await record(tx, 'block.changed', `block:${viewerId}:${otherId}`, payload);
       return true;
     });
-    if (changed) committed();
+    if (!changed) return;
+    await blocks.refresh([viewerId, otherId]);
+    committed();
   };
 
   return {

@@ -1,21 +1,35 @@
+import type { BlockCache } from '../block/block.cache.ts';
 import { batchOne } from '@chorus/kit/loaders';
 import { sql, type SqlClient } from '@chorus/kit/sql';
+import type { ProfileCache } from './user.cache.ts';
 import { userColumns, type UserRow } from './user.model.ts';
 import { visible } from './user.policy.ts';
 
+const nobody: ReadonlySet<string> = new Set();
+
 export type UserLoaders = ReturnType<typeof createUserLoaders>;
+
+export interface UserCaches {
+  profiles: ProfileCache;
+  blocks: BlockCache;
+}
 
 /**
  * People by id and by handle; null where there is nobody, or nobody the viewer may see. Ids and handles need not be
  * well-formed.
  * @param viewerId null for nobody signed in
  */
-export function createUserLoaders(db: SqlClient, viewerId: string | null) {
+export function createUserLoaders(db: SqlClient, { profiles, blocks }: UserCaches, viewerId: string | null) {
   const byId = batchOne({
     name: 'user',
-    load: (ids: readonly string[]) =>
-      db.$queryRaw<UserRow[]>(sql`
-        select ${userColumns} from users where id = any(${ids}::text[])${visible(viewerId, 'users.id')}`),
+    // What `visible` says, of the two things that are cached apart: what a person shows, and whom the viewer does not see.
+    async load(ids: readonly string[]) {
+      const [rows, parted] = await Promise.all([
+        profiles.getMany(ids),
+        viewerId === null ? nobody : blocks.partedFrom(viewerId, ids),
+      ]);
+      return rows.filter((row) => row !== null).filter(({ id }) => !parted.has(id));
+    },
     keyOf: (row) => row.id,
   });
   const byHandle = batchOne({

@@ -9,6 +9,7 @@ import type { ProvisionUserInput, UpdateProfileInput } from '../__generated__/re
 import type { Prisma, PrismaClient } from '../__generated__/prisma/client.ts';
 import { readHandle } from './handle.ts';
 import { readBio, readLink, readName, readPicture, readPronouns } from './profile.ts';
+import type { ProfileCache } from './user.cache.ts';
 import { userColumns, type UserRow } from './user.model.ts';
 
 const MAX_PROVISIONED = 100;
@@ -24,23 +25,27 @@ export interface UserService {
 }
 
 /**
+ * @param options.profiles are told of what changes in them
  * @param options.attachmentKey verifies the attachment tokens that media signed
  * @param options.committed called when an event waits in the outbox
  */
 export function createUserService(options: {
   db: PrismaClient;
+  profiles: Pick<ProfileCache, 'refresh'>;
   attachmentKey: string;
   committed: () => void;
 }): UserService {
-  const { db, attachmentKey, committed } = options;
+  const { db, profiles, attachmentKey, committed } = options;
 
   /** Tells other subgraphs when the account is closed or opened, and only then. */
   const update = (id: string, data: Prisma.UserUpdateManyMutationInput) =>
     transact(db, async (tx) => {
       const [before] = await tx.$queryRaw<{ isPrivate: boolean }[]>(sql`
         select is_private as "isPrivate" from users where id = ${id} for no key update`);
-      const [row] = await tx.user.updateManyAndReturn({ where: { id }, data });
-      if (row === undefined || row.isPrivate === before?.isPrivate) return row;
+      const [row] = await tx.user.updateManyAndReturn({ where: { id }, data: { ...data, version: { increment: 1 } } });
+      if (row === undefined) return row;
+      await record(tx, 'profile.changed', `profile:${id}`, { userId: id });
+      if (row.isPrivate === before?.isPrivate) return row;
       await record(tx, 'privacy.changed', `privacy:${id}`, { userId: id, isPrivate: row.isPrivate });
       return row;
     });
@@ -64,7 +69,10 @@ export function createUserService(options: {
       };
       const changes = Object.values(data).some((value) => value !== undefined);
       const row = changes ? await update(id, data) : await db.user.findUnique({ where: { id } });
-      if (isPrivate !== undefined) committed();
+      if (changes) {
+        await profiles.refresh([id]);
+        committed();
+      }
       if (!row) throw unauthenticated('This account does not exist any more.');
       return row;
     },
