@@ -26,6 +26,12 @@ export interface LogPage<Entry extends { seq: number }> {
   entries: Entry[];
 }
 
+/**
+ * How a stream came by entries that were not announced one by one: `replay`, after the reader's cursor; `gap`, before a
+ * wake-up whose number is not the next; `headCheck`, without any wake-up; and `reset`, when it can no longer come by them.
+ */
+export type Recovery = 'replay' | 'gap' | 'headCheck' | 'reset';
+
 export interface LogStreamOptions<Entry extends { seq: number }, Page extends LogPage<Entry>, Frame> {
   live: LiveBus;
   /** Where wake-ups of the log are published; each is the sequence number committed. */
@@ -43,6 +49,11 @@ export interface LogStreamOptions<Entry extends { seq: number }, Page extends Lo
   toReset: (at: LogPosition) => Frame;
   /** The last frame, when the reader may not read. Default: none. */
   toEnd?: () => Frame;
+  /**
+   * Hears of each recovery. `npm run proof -- storm` asks that every kind of them happens.
+   * @param entries how many it brought
+   */
+  onRecovery?: (recovery: Recovery, entries: number) => void;
 }
 
 /**
@@ -61,11 +72,17 @@ export interface LogStreamOptions<Entry extends { seq: number }, Page extends Lo
 export function streamLog<Entry extends { seq: number }, Page extends LogPage<Entry>, Frame>(
   options: LogStreamOptions<Entry, Page, Frame>,
 ): AsyncIterableIterator<Frame, void> {
-  const { live, after, admits = () => true } = options;
+  const { live, after, admits = () => true, onRecovery } = options;
   const alarm = new Alarm();
   let position: number | null = after?.seq ?? null;
+  /** What wake-ups told since the last read: the highest number, and whether they left one out. */
+  let told: { seq: number; jumped: boolean } | null = null;
 
   const listening = live.listen(options.channel, (seq) => {
+    if (seq !== null && position !== null && seq > position) {
+      const before = told ?? { seq: position, jumped: false };
+      told = { seq: Math.max(seq, before.seq), jumped: before.jumped || seq > before.seq + 1 };
+    }
     if (seq === null || position === null || seq > position) alarm.ring();
   });
 
@@ -73,6 +90,7 @@ export function streamLog<Entry extends { seq: number }, Page extends LogPage<En
     try {
       await alarm.sleep(LISTEN_LIMIT_MS);
       let epoch = after?.epoch;
+      let replaying = after !== null;
       while (!alarm.stopped) {
         const page = await readAgain(() => options.read(position), alarm);
         if (alarm.stopped) return;
@@ -83,11 +101,17 @@ export function streamLog<Entry extends { seq: number }, Page extends LogPage<En
         if (position !== null && !(continues(page, position, epoch) && admits(page, position))) {
           position = page.lastSeq;
           epoch = page.epoch;
+          replaying = false;
+          onRecovery?.('reset', 0);
           yield options.toReset({ epoch, seq: position });
           continue;
         }
         epoch = page.epoch;
         position = page.entries.at(-1)?.seq ?? page.lastSeq;
+        const recovery = replaying ? 'replay' : told === null ? 'headCheck' : told.jumped ? 'gap' : null;
+        if (recovery !== null && page.entries.length > 0) onRecovery?.(recovery, page.entries.length);
+        replaying &&= page.entries.length === LOG_PAGE;
+        told = null;
         for (const entry of page.entries) yield options.toFrame(entry, { epoch, seq: entry.seq });
         if (page.entries.length < LOG_PAGE) await alarm.sleep(options.headCheckMs);
       }

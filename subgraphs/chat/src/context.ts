@@ -107,7 +107,7 @@ export async function startChat(
     edits: createEditService({ db, live, limits }),
     deletes: createDeleteService({ db, live, limits }),
     reactions: createReactionService({ db, live, limits }),
-    streamRoom: (subscription) => streamRoom({ log, live, headCheckMs: config.HEAD_CHECK_MS }, subscription),
+    streamRoom: (subscription) => streamRoom({ log, live, logger, headCheckMs: config.HEAD_CHECK_MS }, subscription),
   };
 
   const createContext = (viewer: Viewer, exchange: Exchange): Context => ({

@@ -15,9 +15,9 @@ beforeAll(() => {
 
 const EVENTS = `subscription ($roomId: ID!, $after: String) { roomEvents(roomId: $roomId, after: $after) {
   __typename
-  ... on MessageCreated { cursor message { seq text author { id } } }
-  ... on MemberJoined { cursor user { id } invitedBy { id } }
-  ... on MemberLeft { cursor user { id } }
+  ... on MessageCreated { cursor seq message { seq text author { id } } }
+  ... on MemberJoined { cursor seq user { id } invitedBy { id } }
+  ... on MemberLeft { cursor seq user { id } }
   ... on RoomReset { cursor }
   ... on RoomEnd { reason }
 } }`;
@@ -75,10 +75,10 @@ test('two people hear each other, who comes and who goes', async () => {
   await chat.ask(cem, LEAVE, { roomId: room.id });
   const cursor = expect.any(String);
   const expected = [
-    { __typename: 'MessageCreated', cursor, message: { seq: 3, text: 'Hi Bob', author: { id: ada.userId } } },
-    { __typename: 'MessageCreated', cursor, message: { seq: 4, text: 'Hi Ada', author: { id: bob.userId } } },
-    { __typename: 'MemberJoined', cursor, user: { id: cem.userId }, invitedBy: { id: bob.userId } },
-    { __typename: 'MemberLeft', cursor, user: { id: cem.userId } },
+    { __typename: 'MessageCreated', cursor, seq: 3, message: { seq: 3, text: 'Hi Bob', author: { id: ada.userId } } },
+    { __typename: 'MessageCreated', cursor, seq: 4, message: { seq: 4, text: 'Hi Ada', author: { id: bob.userId } } },
+    { __typename: 'MemberJoined', cursor, seq: 5, user: { id: cem.userId }, invitedBy: { id: bob.userId } },
+    { __typename: 'MemberLeft', cursor, seq: 6, user: { id: cem.userId } },
   ];
   expect(await hers.take(4)).toEqual(expected);
   expect(await his.take(4)).toEqual(expected);

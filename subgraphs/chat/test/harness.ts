@@ -44,7 +44,7 @@ export function useChat(overrides: Record<string, string> = {}) {
   let url: string;
   let db: ReturnType<typeof openDatabase>;
 
-  const start = async (more: Record<string, string> = {}) => {
+  const start = async (more: Record<string, string> = {}, log = logger) => {
     const config: Config = loadConfig({
       NODE_ENV: 'test',
       PORT: '0',
@@ -55,7 +55,7 @@ export function useChat(overrides: Record<string, string> = {}) {
       ...overrides,
       ...more,
     });
-    const server = await startChat(config, logger, { onStatement: statements.note });
+    const server = await startChat(config, log, { onStatement: statements.note });
     let stopped: Promise<void> | undefined;
     const stop = () => (stopped ??= server.stop());
     stops.unshift(stop);
@@ -112,7 +112,7 @@ export function useChat(overrides: Record<string, string> = {}) {
     publish,
     ask,
     refusal,
-    /** One more process on the same database, with its own configuration. */
+    /** One more process on the same database, with its own configuration and, perhaps, log. */
     start,
     url: () => url,
     /** The database itself. */

@@ -169,7 +169,7 @@ export type ProvisionUsersMutation = { provisionUsers: { users: Array<{ id: stri
 
 export type MessageFieldsFragment = { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> };
 
-export type RoomFieldsFragment = { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string };
+export type RoomFieldsFragment = { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number };
 
 export type RoomsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -177,7 +177,7 @@ export type RoomsQueryVariables = Exact<{
 }>;
 
 
-export type RoomsQuery = { rooms: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastMessage: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null } | null }> } | null };
+export type RoomsQuery = { rooms: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, lastMessage: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null } | null }> } | null };
 
 export type RoomHistoryQueryVariables = Exact<{
   roomId: string;
@@ -186,7 +186,7 @@ export type RoomHistoryQueryVariables = Exact<{
 }>;
 
 
-export type RoomHistoryQuery = { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, messages: { pageInfo: { hasPreviousPage: boolean, startCursor: string | null }, edges: Array<{ node: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null }> } | null } | null };
+export type RoomHistoryQuery = { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, messages: { pageInfo: { hasPreviousPage: boolean, startCursor: string | null }, edges: Array<{ node: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null }> } | null } | null };
 
 export type ViewerReactionsFragment = { reactions: Array<{ emoji: string, viewerHasReacted: boolean }> };
 
@@ -195,7 +195,7 @@ export type CreateRoomMutationVariables = Exact<{
 }>;
 
 
-export type CreateRoomMutation = { createRoom: { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string } | null } | null };
+export type CreateRoomMutation = { createRoom: { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number } | null } | null };
 
 export type InviteToRoomMutationVariables = Exact<{
   roomId: string;
@@ -203,7 +203,7 @@ export type InviteToRoomMutationVariables = Exact<{
 }>;
 
 
-export type InviteToRoomMutation = { inviteToRoom: { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string } | null } | null };
+export type InviteToRoomMutation = { inviteToRoom: { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number } | null } | null };
 
 export type LeaveRoomMutationVariables = Exact<{
   roomId: string;
@@ -256,13 +256,13 @@ export type RoomEventsSubscriptionVariables = Exact<{
 
 
 export type RoomEventsSubscription = { roomEvents:
-    | { __typename: 'MemberJoined', cursor: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, invitedBy: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
-    | { __typename: 'MemberLeft', cursor: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
-    | { __typename: 'MessageCreated', cursor: string, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
-    | { __typename: 'MessageDeleted', cursor: string, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
-    | { __typename: 'MessageEdited', cursor: string, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
-    | { __typename: 'ReactionAdded', cursor: string, emoji: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
-    | { __typename: 'ReactionRemoved', cursor: string, emoji: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
+    | { __typename: 'MemberJoined', cursor: string, seq: number, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, invitedBy: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
+    | { __typename: 'MemberLeft', cursor: string, seq: number, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
+    | { __typename: 'MessageCreated', cursor: string, seq: number, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
+    | { __typename: 'MessageDeleted', cursor: string, seq: number, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
+    | { __typename: 'MessageEdited', cursor: string, seq: number, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
+    | { __typename: 'ReactionAdded', cursor: string, seq: number, emoji: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
+    | { __typename: 'ReactionRemoved', cursor: string, seq: number, emoji: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
     | { __typename: 'RoomEnd', reason: RoomEndReason }
     | { __typename: 'RoomReset', cursor: string }
    | null };
@@ -588,6 +588,7 @@ export const RoomFieldsFragmentDoc = new TypedDocumentString(`
   createdAt
   memberCount
   eventCursor
+  lastSeq
 }
     `, {"fragmentName":"RoomFields"}) as unknown as TypedDocumentString<RoomFieldsFragment, unknown>;
 export const ViewerReactionsFragmentDoc = new TypedDocumentString(`
@@ -900,6 +901,7 @@ fragment RoomFields on Room {
   createdAt
   memberCount
   eventCursor
+  lastSeq
 }
 fragment UserCard on User {
   id
@@ -951,6 +953,7 @@ fragment RoomFields on Room {
   createdAt
   memberCount
   eventCursor
+  lastSeq
 }
 fragment ViewerReactions on Message {
   reactions {
@@ -982,6 +985,7 @@ export const CreateRoomDocument = new TypedDocumentString(`
   createdAt
   memberCount
   eventCursor
+  lastSeq
 }`) as unknown as TypedDocumentString<CreateRoomMutation, CreateRoomMutationVariables>;
 export const InviteToRoomDocument = new TypedDocumentString(`
     mutation InviteToRoom($roomId: ID!, $userIds: [ID!]!) {
@@ -997,6 +1001,7 @@ export const InviteToRoomDocument = new TypedDocumentString(`
   createdAt
   memberCount
   eventCursor
+  lastSeq
 }`) as unknown as TypedDocumentString<InviteToRoomMutation, InviteToRoomMutationVariables>;
 export const LeaveRoomDocument = new TypedDocumentString(`
     mutation LeaveRoom($roomId: ID!) {
@@ -1195,24 +1200,28 @@ export const RoomEventsDocument = new TypedDocumentString(`
     __typename
     ... on MessageCreated {
       cursor
+      seq
       message {
         ...MessageFields
       }
     }
     ... on MessageEdited {
       cursor
+      seq
       message {
         ...MessageFields
       }
     }
     ... on MessageDeleted {
       cursor
+      seq
       message {
         ...MessageFields
       }
     }
     ... on ReactionAdded {
       cursor
+      seq
       emoji
       user {
         ...UserCard
@@ -1223,6 +1232,7 @@ export const RoomEventsDocument = new TypedDocumentString(`
     }
     ... on ReactionRemoved {
       cursor
+      seq
       emoji
       user {
         ...UserCard
@@ -1233,6 +1243,7 @@ export const RoomEventsDocument = new TypedDocumentString(`
     }
     ... on MemberJoined {
       cursor
+      seq
       user {
         ...UserCard
       }
@@ -1242,6 +1253,7 @@ export const RoomEventsDocument = new TypedDocumentString(`
     }
     ... on MemberLeft {
       cursor
+      seq
       user {
         ...UserCard
       }

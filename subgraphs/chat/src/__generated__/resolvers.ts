@@ -68,12 +68,16 @@ export type MemberJoined = {
   __typename?: 'MemberJoined';
   cursor: Scalars['String']['output'];
   invitedBy?: Maybe<User>;
+  /** Its place in the room: one more than that of the event before it. */
+  seq: Scalars['Int']['output'];
   user?: Maybe<User>;
 };
 
 export type MemberLeft = {
   __typename?: 'MemberLeft';
   cursor: Scalars['String']['output'];
+  /** Its place in the room: one more than that of the event before it. */
+  seq: Scalars['Int']['output'];
   user?: Maybe<User>;
 };
 
@@ -127,6 +131,8 @@ export type MessageCreated = {
   __typename?: 'MessageCreated';
   cursor: Scalars['String']['output'];
   message?: Maybe<Message>;
+  /** Its place in the room: one more than that of the event before it. */
+  seq: Scalars['Int']['output'];
 };
 
 /** The message is a tombstone from now on, to which nothing happens any more. */
@@ -134,6 +140,8 @@ export type MessageDeleted = {
   __typename?: 'MessageDeleted';
   cursor: Scalars['String']['output'];
   message?: Maybe<Message>;
+  /** Its place in the room: one more than that of the event before it. */
+  seq: Scalars['Int']['output'];
 };
 
 export type MessageEdge = {
@@ -166,6 +174,8 @@ export type MessageEdited = {
   __typename?: 'MessageEdited';
   cursor: Scalars['String']['output'];
   message?: Maybe<Message>;
+  /** Its place in the room: one more than that of the event before it. */
+  seq: Scalars['Int']['output'];
 };
 
 /** An emoji with which people reacted to a message. */
@@ -288,6 +298,8 @@ export type ReactionAdded = {
   cursor: Scalars['String']['output'];
   emoji: Scalars['String']['output'];
   message?: Maybe<Message>;
+  /** Its place in the room: one more than that of the event before it. */
+  seq: Scalars['Int']['output'];
   user?: Maybe<User>;
 };
 
@@ -297,6 +309,8 @@ export type ReactionRemoved = {
   cursor: Scalars['String']['output'];
   emoji: Scalars['String']['output'];
   message?: Maybe<Message>;
+  /** Its place in the room: one more than that of the event before it. */
+  seq: Scalars['Int']['output'];
   user?: Maybe<User>;
 };
 
@@ -313,6 +327,8 @@ export type Room = Node & {
   eventCursor: Scalars['String']['output'];
   id: Scalars['ID']['output'];
   lastMessage?: Maybe<Message>;
+  /** The place of the last event that this answer knows of: the one at `eventCursor`. */
+  lastSeq: Scalars['Int']['output'];
   memberCount: Scalars['Int']['output'];
   /** In the order in which they joined. */
   members?: Maybe<RoomMemberConnection>;
@@ -539,9 +555,9 @@ export type ResolversTypes = {
   InviteToRoomPayload: ResolverTypeWrapper<Omit<InviteToRoomPayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
   LeaveRoomPayload: ResolverTypeWrapper<LeaveRoomPayload>;
   MemberJoined: ResolverTypeWrapper<MemberJoined>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   MemberLeft: ResolverTypeWrapper<MemberLeft>;
   Message: ResolverTypeWrapper<MessageRow>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   MessageConnection: ResolverTypeWrapper<Omit<MessageConnection, 'edges'> & { edges: Array<ResolversTypes['MessageEdge']> }>;
   MessageCreated: ResolverTypeWrapper<Omit<MessageCreated, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
   MessageDeleted: ResolverTypeWrapper<Omit<MessageDeleted, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
@@ -589,9 +605,9 @@ export type ResolversParentTypes = {
   InviteToRoomPayload: Omit<InviteToRoomPayload, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> };
   LeaveRoomPayload: LeaveRoomPayload;
   MemberJoined: MemberJoined;
+  Int: Scalars['Int']['output'];
   MemberLeft: MemberLeft;
   Message: MessageRow;
-  Int: Scalars['Int']['output'];
   MessageConnection: Omit<MessageConnection, 'edges'> & { edges: Array<ResolversParentTypes['MessageEdge']> };
   MessageCreated: Omit<MessageCreated, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
   MessageDeleted: Omit<MessageDeleted, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
@@ -651,12 +667,14 @@ export type LeaveRoomPayloadResolvers<ContextType = Context, ParentType extends 
 export type MemberJoinedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberJoined'] = ResolversParentTypes['MemberJoined']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   invitedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type MemberLeftResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberLeft'] = ResolversParentTypes['MemberLeft']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -687,12 +705,14 @@ export type MessageConnectionResolvers<ContextType = Context, ParentType extends
 export type MessageCreatedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageCreated'] = ResolversParentTypes['MessageCreated']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type MessageDeletedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageDeleted'] = ResolversParentTypes['MessageDeleted']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -719,6 +739,7 @@ export type MessageEditEdgeResolvers<ContextType = Context, ParentType extends R
 export type MessageEditedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MessageEdited'] = ResolversParentTypes['MessageEdited']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -763,6 +784,7 @@ export type ReactionAddedResolvers<ContextType = Context, ParentType extends Res
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   emoji?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -771,6 +793,7 @@ export type ReactionRemovedResolvers<ContextType = Context, ParentType extends R
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   emoji?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -786,6 +809,7 @@ export type RoomResolvers<ContextType = Context, ParentType extends ResolversPar
   eventCursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lastMessage?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  lastSeq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   memberCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   members?: Resolver<Maybe<ResolversTypes['RoomMemberConnection']>, ParentType, ContextType, Partial<RoomMembersArgs>>;
   messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, Partial<RoomMessagesArgs>>;

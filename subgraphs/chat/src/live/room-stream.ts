@@ -1,4 +1,5 @@
 import { type LiveBus, type LogPosition, streamLog } from '@chorus/kit/live';
+import type { Logger } from '@chorus/kit/logger';
 import { roomCursors } from './cursor.ts';
 import type { RoomEventModel } from './live.model.ts';
 import { type LogEntry, type RoomLog, roomChannel } from './room-log.ts';
@@ -6,6 +7,7 @@ import { type LogEntry, type RoomLog, roomChannel } from './room-log.ts';
 export interface RoomStreamOptions {
   log: RoomLog;
   live: LiveBus;
+  logger: Logger;
   /** How often a quiet stream looks whether it missed a wake-up. */
   headCheckMs: number;
 }
@@ -29,7 +31,7 @@ export interface RoomSubscription {
  * happened while they were away is not replayed, but is part of the room that they fetch.
  */
 export function streamRoom(
-  { log, live, headCheckMs }: RoomStreamOptions,
+  { log, live, logger, headCheckMs }: RoomStreamOptions,
   { roomId, userId, after }: RoomSubscription,
 ): AsyncIterableIterator<RoomEventModel, void> {
   const cursors = roomCursors(roomId);
@@ -43,27 +45,29 @@ export function streamRoom(
     toFrame: (entry: LogEntry, at): RoomEventModel => toEvent(entry, cursors.encode(at)),
     toReset: (at) => ({ __typename: 'RoomReset', cursor: cursors.encode(at) }),
     toEnd: () => ({ __typename: 'RoomEnd', reason: 'NOT_A_MEMBER' }),
+    onRecovery: (recovery, entries) => logger.debug({ recovery, roomId, entries }, 'a stream recovered events'),
   });
 }
 
 function toEvent(entry: LogEntry, cursor: string): RoomEventModel {
+  const { seq } = entry;
   switch (entry.kind) {
     case 'MESSAGE_CREATED':
-      return { __typename: 'MessageCreated', cursor, message: entry.message };
+      return { __typename: 'MessageCreated', cursor, seq, message: entry.message };
     case 'MESSAGE_EDITED':
-      return { __typename: 'MessageEdited', cursor, message: entry.message };
+      return { __typename: 'MessageEdited', cursor, seq, message: entry.message };
     case 'MESSAGE_DELETED':
-      return { __typename: 'MessageDeleted', cursor, message: entry.message };
+      return { __typename: 'MessageDeleted', cursor, seq, message: entry.message };
     case 'REACTION_ADDED':
     case 'REACTION_REMOVED': {
       const { message, emoji } = entry;
       const __typename = entry.kind === 'REACTION_ADDED' ? 'ReactionAdded' : 'ReactionRemoved';
-      return { __typename, cursor, message, user: { id: entry.userId }, emoji };
+      return { __typename, cursor, seq, message, user: { id: entry.userId }, emoji };
     }
     case 'MEMBER_JOINED': {
       const invitedBy = entry.byUserId === null ? null : { id: entry.byUserId };
-      return { __typename: 'MemberJoined', cursor, user: { id: entry.userId }, invitedBy };
+      return { __typename: 'MemberJoined', cursor, seq, user: { id: entry.userId }, invitedBy };
     }
   }
-  return { __typename: 'MemberLeft', cursor, user: { id: entry.userId } };
+  return { __typename: 'MemberLeft', cursor, seq, user: { id: entry.userId } };
 }
