@@ -6,7 +6,9 @@ import type { Logger } from '@chorus/kit/logger';
 import { createRedis } from '@chorus/kit/redis';
 import { createSubgraphSchema, type Exchange, startSubgraphServer, type SubgraphServer } from '@chorus/kit/server';
 import { sql, type SqlClient } from '@chorus/kit/sql';
+import { createTokenSigner } from '@chorus/kit/tokens';
 import { createViewerTokens, type Viewer } from '@chorus/kit/viewer';
+import { GRANT, type GrantClaims } from '@chorus/schema/claims';
 import { LIMITS, SERVICE_LIMIT } from '@chorus/schema/limits';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
@@ -33,6 +35,8 @@ export interface Context extends Caller {
   /** What this operation, or this event of a subscription, has read. */
   loaders: Loaders;
   services: Services;
+  /** Signs that this viewer may see a medium; what media takes for its `ref`. */
+  grant: (claims: GrantClaims) => Promise<string>;
   /** Makes the loaders new after a mutation's write, so that its answer shows what it did. */
   forget(): void;
 }
@@ -103,17 +107,20 @@ export async function startChat(
   const services: Services = {
     rooms: createRoomService({ db, limits }),
     members: createMemberService({ db, live, limits }),
-    messages: createMessageService({ db, live, limits }),
+    messages: createMessageService({ db, live, limits, attachmentKey: config.ATTACHMENT_KEY }),
     edits: createEditService({ db, live, limits }),
     deletes: createDeleteService({ db, live, limits }),
     reactions: createReactionService({ db, live, limits }),
     streamRoom: (subscription) => streamRoom({ log, live, logger, headCheckMs: config.HEAD_CHECK_MS }, subscription),
   };
 
+  const grant: Context['grant'] = createTokenSigner(config.ATTACHMENT_KEY, GRANT);
+
   const createContext = (viewer: Viewer, exchange: Exchange): Context => ({
     viewer,
     exchange,
     services,
+    grant,
     loaders: createLoaders(db, viewer),
     // By `this`: Apollo Server hands a copy of the context to the resolvers.
     forget() {

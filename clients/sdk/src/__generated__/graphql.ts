@@ -36,7 +36,10 @@ export type CreateRoomInput = {
 export type EditMessageInput = {
   /** Made by the client, 8 to 64 characters, unique for each edit of this message, and not that of its sending. */
   clientId: string;
+  /** Whom it mentions now, at most 20 members of the room; left out: whom it mentioned before. */
+  mentionIds?: Array<string> | null | undefined;
   messageId: string;
+  /** As in sendMessage. */
   text: string;
 };
 
@@ -65,11 +68,18 @@ export type RoomEndReason =
   | 'NOT_A_MEMBER';
 
 export type SendMessageInput = {
+  /** Attachment tokens that uploads returned, at most 10. */
+  attachments?: Array<string> | null | undefined;
   /** Made by the client, 8 to 64 characters, unique for each message of its author. */
   clientId: string;
   /** For service accounts: when the message was written. */
   createdAt?: string | null | undefined;
+  /** Members of the room whom it mentions, at most 20. */
+  mentionIds?: Array<string> | null | undefined;
+  /** The message that it answers, of the same room. */
+  replyToId?: string | null | undefined;
   roomId: string;
+  /** At most 4,000 characters, without the white space around them; at least 1 unless something is attached. */
   text: string;
 };
 
@@ -167,7 +177,7 @@ export type ProvisionUsersMutationVariables = Exact<{
 
 export type ProvisionUsersMutation = { provisionUsers: { users: Array<{ id: string, handle: string } | null> | null } | null };
 
-export type MessageFieldsFragment = { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> };
+export type MessageFieldsFragment = { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> };
 
 export type RoomFieldsFragment = { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number };
 
@@ -177,7 +187,7 @@ export type RoomsQueryVariables = Exact<{
 }>;
 
 
-export type RoomsQuery = { rooms: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, lastMessage: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null } | null }> } | null };
+export type RoomsQuery = { rooms: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, lastMessage: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null } | null }> } | null };
 
 export type RoomHistoryQueryVariables = Exact<{
   roomId: string;
@@ -186,9 +196,19 @@ export type RoomHistoryQueryVariables = Exact<{
 }>;
 
 
-export type RoomHistoryQuery = { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, messages: { pageInfo: { hasPreviousPage: boolean, startCursor: string | null }, edges: Array<{ node: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null }> } | null } | null };
+export type RoomHistoryQuery = { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, messages: { pageInfo: { hasPreviousPage: boolean, startCursor: string | null }, edges: Array<{ node: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null }> } | null } | null };
 
 export type ViewerReactionsFragment = { reactions: Array<{ emoji: string, viewerHasReacted: boolean }> };
+
+export type MessagesAroundQueryVariables = Exact<{
+  roomId: string;
+  messageId?: string | null | undefined;
+  seq?: number | null | undefined;
+  count?: number | null | undefined;
+}>;
+
+
+export type MessagesAroundQuery = { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, messagesAround: { pageInfo: { hasPreviousPage: boolean, hasNextPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ node: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null }> } | null } | null };
 
 export type CreateRoomMutationVariables = Exact<{
   input: CreateRoomInput;
@@ -217,21 +237,21 @@ export type SendMessageMutationVariables = Exact<{
 }>;
 
 
-export type SendMessageMutation = { sendMessage: { message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null } | null };
+export type SendMessageMutation = { sendMessage: { message: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null } | null };
 
 export type EditMessageMutationVariables = Exact<{
   input: EditMessageInput;
 }>;
 
 
-export type EditMessageMutation = { editMessage: { message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null } | null };
+export type EditMessageMutation = { editMessage: { message: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null } | null };
 
 export type DeleteMessageMutationVariables = Exact<{
   messageId: string;
 }>;
 
 
-export type DeleteMessageMutation = { deleteMessage: { message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null } | null };
+export type DeleteMessageMutation = { deleteMessage: { message: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null } | null };
 
 export type ReactToMessageMutationVariables = Exact<{
   messageId: string;
@@ -239,7 +259,7 @@ export type ReactToMessageMutationVariables = Exact<{
 }>;
 
 
-export type ReactToMessageMutation = { reactToMessage: { message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null } | null };
+export type ReactToMessageMutation = { reactToMessage: { message: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null } | null };
 
 export type RemoveReactionMutationVariables = Exact<{
   messageId: string;
@@ -247,7 +267,7 @@ export type RemoveReactionMutationVariables = Exact<{
 }>;
 
 
-export type RemoveReactionMutation = { removeReaction: { message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null } | null };
+export type RemoveReactionMutation = { removeReaction: { message: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null } | null };
 
 export type RoomEventsSubscriptionVariables = Exact<{
   roomId: string;
@@ -258,11 +278,11 @@ export type RoomEventsSubscriptionVariables = Exact<{
 export type RoomEventsSubscription = { roomEvents:
     | { __typename: 'MemberJoined', cursor: string, seq: number, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, invitedBy: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
     | { __typename: 'MemberLeft', cursor: string, seq: number, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
-    | { __typename: 'MessageCreated', cursor: string, seq: number, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
-    | { __typename: 'MessageDeleted', cursor: string, seq: number, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
-    | { __typename: 'MessageEdited', cursor: string, seq: number, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
-    | { __typename: 'ReactionAdded', cursor: string, seq: number, emoji: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
-    | { __typename: 'ReactionRemoved', cursor: string, seq: number, emoji: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, message: { id: string, seq: number, text: string, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
+    | { __typename: 'MessageCreated', cursor: string, seq: number, message: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
+    | { __typename: 'MessageDeleted', cursor: string, seq: number, message: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
+    | { __typename: 'MessageEdited', cursor: string, seq: number, message: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
+    | { __typename: 'ReactionAdded', cursor: string, seq: number, emoji: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, message: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
+    | { __typename: 'ReactionRemoved', cursor: string, seq: number, emoji: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, message: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
     | { __typename: 'RoomEnd', reason: RoomEndReason }
     | { __typename: 'RoomReset', cursor: string }
    | null };
@@ -559,6 +579,11 @@ export const MessageFieldsFragmentDoc = new TypedDocumentString(`
   id
   seq
   text
+  attachmentCount
+  replyToId
+  mentions {
+    ...UserCard
+  }
   clientId
   createdAt
   editedAt
@@ -883,6 +908,11 @@ export const RoomsDocument = new TypedDocumentString(`
   id
   seq
   text
+  attachmentCount
+  replyToId
+  mentions {
+    ...UserCard
+  }
   clientId
   createdAt
   editedAt
@@ -935,6 +965,11 @@ export const RoomHistoryDocument = new TypedDocumentString(`
   id
   seq
   text
+  attachmentCount
+  replyToId
+  mentions {
+    ...UserCard
+  }
   clientId
   createdAt
   editedAt
@@ -971,6 +1006,71 @@ fragment UserCard on User {
     thumbHash
   }
 }`) as unknown as TypedDocumentString<RoomHistoryQuery, RoomHistoryQueryVariables>;
+export const MessagesAroundDocument = new TypedDocumentString(`
+    query MessagesAround($roomId: ID!, $messageId: ID, $seq: Int, $count: Int = 50) {
+  room(id: $roomId) {
+    ...RoomFields
+    messagesAround(messageId: $messageId, seq: $seq, count: $count) {
+      pageInfo {
+        hasPreviousPage
+        hasNextPage
+        startCursor
+        endCursor
+      }
+      edges {
+        node {
+          ...MessageFields
+          ...ViewerReactions
+        }
+      }
+    }
+  }
+}
+    fragment MessageFields on Message {
+  id
+  seq
+  text
+  attachmentCount
+  replyToId
+  mentions {
+    ...UserCard
+  }
+  clientId
+  createdAt
+  editedAt
+  deletedAt
+  author {
+    ...UserCard
+  }
+  reactions {
+    emoji
+    count
+  }
+}
+fragment RoomFields on Room {
+  id
+  name
+  createdAt
+  memberCount
+  eventCursor
+  lastSeq
+}
+fragment ViewerReactions on Message {
+  reactions {
+    emoji
+    viewerHasReacted
+  }
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<MessagesAroundQuery, MessagesAroundQueryVariables>;
 export const CreateRoomDocument = new TypedDocumentString(`
     mutation CreateRoom($input: CreateRoomInput!) {
   createRoom(input: $input) {
@@ -1022,6 +1122,11 @@ export const SendMessageDocument = new TypedDocumentString(`
   id
   seq
   text
+  attachmentCount
+  replyToId
+  mentions {
+    ...UserCard
+  }
   clientId
   createdAt
   editedAt
@@ -1056,6 +1161,11 @@ export const EditMessageDocument = new TypedDocumentString(`
   id
   seq
   text
+  attachmentCount
+  replyToId
+  mentions {
+    ...UserCard
+  }
   clientId
   createdAt
   editedAt
@@ -1090,6 +1200,11 @@ export const DeleteMessageDocument = new TypedDocumentString(`
   id
   seq
   text
+  attachmentCount
+  replyToId
+  mentions {
+    ...UserCard
+  }
   clientId
   createdAt
   editedAt
@@ -1125,6 +1240,11 @@ export const ReactToMessageDocument = new TypedDocumentString(`
   id
   seq
   text
+  attachmentCount
+  replyToId
+  mentions {
+    ...UserCard
+  }
   clientId
   createdAt
   editedAt
@@ -1166,6 +1286,11 @@ export const RemoveReactionDocument = new TypedDocumentString(`
   id
   seq
   text
+  attachmentCount
+  replyToId
+  mentions {
+    ...UserCard
+  }
   clientId
   createdAt
   editedAt
@@ -1270,6 +1395,11 @@ export const RoomEventsDocument = new TypedDocumentString(`
   id
   seq
   text
+  attachmentCount
+  replyToId
+  mentions {
+    ...UserCard
+  }
   clientId
   createdAt
   editedAt

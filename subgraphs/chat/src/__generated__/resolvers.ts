@@ -44,7 +44,10 @@ export type DeleteMessagePayload = {
 export type EditMessageInput = {
   /** Made by the client, 8 to 64 characters, unique for each edit of this message, and not that of its sending. */
   clientId: Scalars['String']['input'];
+  /** Whom it mentions now, at most 20 members of the room; left out: whom it mentioned before. */
+  mentionIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   messageId: Scalars['ID']['input'];
+  /** As in sendMessage. */
   text: Scalars['String']['input'];
 };
 
@@ -62,6 +65,11 @@ export type LeaveRoomPayload = {
   __typename?: 'LeaveRoomPayload';
   /** The id of the room left. */
   roomId?: Maybe<Scalars['ID']['output']>;
+};
+
+export type Media = {
+  __typename?: 'Media';
+  ref: Scalars['ID']['output'];
 };
 
 export type MemberJoined = {
@@ -83,6 +91,10 @@ export type MemberLeft = {
 
 export type Message = Node & {
   __typename?: 'Message';
+  /** How many pictures it has; for whoever is told of the message together with others, and fetches them then. */
+  attachmentCount: Scalars['Int']['output'];
+  /** At most 10 pictures, in the author's order, as this viewer may fetch them. */
+  attachments: Array<Maybe<Media>>;
   author?: Maybe<User>;
   /** What the sender named it. */
   clientId: Scalars['String']['output'];
@@ -99,13 +111,18 @@ export type Message = Node & {
    */
   edits?: Maybe<MessageEditConnection>;
   id: Scalars['ID']['output'];
+  /** The members of the room whom it mentions, at most 20. */
+  mentions: Array<Maybe<User>>;
   nodeId: Scalars['ID']['output'];
   /** At most 20, the emoji that was there first first. */
   reactions: Array<MessageReaction>;
+  /** The message that it answers, of the same room. */
+  replyTo?: Maybe<Message>;
+  replyToId?: Maybe<Scalars['ID']['output']>;
   room?: Maybe<Room>;
   /** The message's place in its room; grows with every event of the room, so messages are not numbered without gaps. */
   seq: Scalars['Int']['output'];
-  /** 1 to 4,000 characters; empty once it is deleted. */
+  /** At most 4,000 characters; empty once it is deleted, and perhaps where something is attached. */
   text: Scalars['String']['output'];
 };
 
@@ -334,6 +351,12 @@ export type Room = Node & {
   members?: Maybe<RoomMemberConnection>;
   /** Oldest first: `last: 50` is the newest page, `before` goes back. */
   messages?: Maybe<MessageConnection>;
+  /**
+   * A page of at most `count` messages around a place: one half up to it, the other after it. The place is a message of the
+   * room, or a sequence number, also one that no message has. Its cursors go on in `messages`, either way. Null when the
+   * message is not one of this room.
+   */
+  messagesAround?: Maybe<MessageConnection>;
   /** 1 to 80 characters. */
   name: Scalars['String']['output'];
   nodeId: Scalars['ID']['output'];
@@ -353,6 +376,13 @@ export type RoomMessagesArgs = {
   before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type RoomMessagesAroundArgs = {
+  count?: InputMaybe<Scalars['Int']['input']>;
+  messageId?: InputMaybe<Scalars['ID']['input']>;
+  seq?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type RoomConnection = {
@@ -403,11 +433,18 @@ export type RoomRole =
   | 'OWNER';
 
 export type SendMessageInput = {
+  /** Attachment tokens that uploads returned, at most 10. */
+  attachments?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Made by the client, 8 to 64 characters, unique for each message of its author. */
   clientId: Scalars['String']['input'];
   /** For service accounts: when the message was written. */
   createdAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Members of the room whom it mentions, at most 20. */
+  mentionIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The message that it answers, of the same room. */
+  replyToId?: InputMaybe<Scalars['ID']['input']>;
   roomId: Scalars['ID']['input'];
+  /** At most 4,000 characters, without the white space around them; at least 1 unless something is attached. */
   text: Scalars['String']['input'];
 };
 
@@ -554,6 +591,7 @@ export type ResolversTypes = {
   EditMessagePayload: ResolverTypeWrapper<Omit<EditMessagePayload, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
   InviteToRoomPayload: ResolverTypeWrapper<Omit<InviteToRoomPayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
   LeaveRoomPayload: ResolverTypeWrapper<LeaveRoomPayload>;
+  Media: ResolverTypeWrapper<Media>;
   MemberJoined: ResolverTypeWrapper<MemberJoined>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   MemberLeft: ResolverTypeWrapper<MemberLeft>;
@@ -604,6 +642,7 @@ export type ResolversParentTypes = {
   EditMessagePayload: Omit<EditMessagePayload, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
   InviteToRoomPayload: Omit<InviteToRoomPayload, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> };
   LeaveRoomPayload: LeaveRoomPayload;
+  Media: Media;
   MemberJoined: MemberJoined;
   Int: Scalars['Int']['output'];
   MemberLeft: MemberLeft;
@@ -664,6 +703,10 @@ export type LeaveRoomPayloadResolvers<ContextType = Context, ParentType extends 
   roomId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
 };
 
+export type MediaResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Media'] = ResolversParentTypes['Media']> = {
+  ref?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type MemberJoinedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberJoined'] = ResolversParentTypes['MemberJoined']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   invitedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -681,6 +724,8 @@ export type MemberLeftResolvers<ContextType = Context, ParentType extends Resolv
 
 export type MessageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Message'] = ResolversParentTypes['Message'], FederationReferenceType extends FederationReferenceTypes['Message'] = FederationReferenceTypes['Message']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Message']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  attachmentCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  attachments?: Resolver<Array<Maybe<ResolversTypes['Media']>>, ParentType, ContextType>;
   author?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   clientId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -689,8 +734,11 @@ export type MessageResolvers<ContextType = Context, ParentType extends Resolvers
   editedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   edits?: Resolver<Maybe<ResolversTypes['MessageEditConnection']>, ParentType, ContextType, Partial<MessageEditsArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  mentions?: Resolver<Array<Maybe<ResolversTypes['User']>>, ParentType, ContextType>;
   nodeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   reactions?: Resolver<Array<ResolversTypes['MessageReaction']>, ParentType, ContextType>;
+  replyTo?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  replyToId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   room?: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType>;
   seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -813,6 +861,7 @@ export type RoomResolvers<ContextType = Context, ParentType extends ResolversPar
   memberCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   members?: Resolver<Maybe<ResolversTypes['RoomMemberConnection']>, ParentType, ContextType, Partial<RoomMembersArgs>>;
   messages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, Partial<RoomMessagesArgs>>;
+  messagesAround?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, RequireFields<RoomMessagesAroundArgs, 'count'>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nodeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -873,6 +922,7 @@ export type Resolvers<ContextType = Context> = {
   EditMessagePayload?: EditMessagePayloadResolvers<ContextType>;
   InviteToRoomPayload?: InviteToRoomPayloadResolvers<ContextType>;
   LeaveRoomPayload?: LeaveRoomPayloadResolvers<ContextType>;
+  Media?: MediaResolvers<ContextType>;
   MemberJoined?: MemberJoinedResolvers<ContextType>;
   MemberLeft?: MemberLeftResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;

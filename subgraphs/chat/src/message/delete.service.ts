@@ -50,7 +50,8 @@ export function createDeleteService(options: {
       ), reactions as (
         delete from message_reaction where message_id = ${messageId}
       )
-      update message set text = '', edited_at = null, reactions = '{}', deleted_at = place.now, deleted_by = ${userId}
+      update message set text = '', mention_ids = '{}', media_ids = '{}', reactions = '{}', edited_at = null,
+        deleted_at = place.now, deleted_by = ${userId}
       from place where message.id = ${messageId}
       returning ${messageColumns}, place.seq as "eventSeq"`);
     if (deleted === undefined) throw new Error('a locked message was not there');

@@ -8,7 +8,7 @@ import type { EditMessageInput } from '../__generated__/resolvers.ts';
 import { isUniqueViolation } from '../database.ts';
 import { roomChannel } from '../live/room-log.ts';
 import { visible } from '../room/room.policy.ts';
-import { readClientId, readMessageText } from './message.input.ts';
+import { areMembers, readClientId, readMentions, readMessageText, strangers } from './message.input.ts';
 import { messageColumns, type MessageRow } from './message.model.ts';
 
 export interface EditService {
@@ -32,7 +32,7 @@ export function createEditService(options: {
    * for each other at the message's row, so versions and events have one order. Null when there is nothing to edit here
    * for this editor, or this edit was made before.
    */
-  const insert = async ({ messageId, editorId, clientId, text }: Edit): Promise<Edited | null> => {
+  const insert = async ({ messageId, editorId, clientId, text, mentionIds }: Edit): Promise<Edited | null> => {
     const [row] = await db.$queryRaw<Edited[]>(sql`
       with editor as materialized (
         select room_member.room_id from message join room_member on room_member.room_id = message.room_id
@@ -42,6 +42,8 @@ export function createEditService(options: {
         select message.id, message.room_id, message.seq, message.client_id, message.text, message.created_at
         from message join editor on editor.room_id = message.room_id
         where message.id = ${messageId} and message.author_id = ${editorId} and message.deleted_at is null
+          and (${text} <> '' or cardinality(message.media_ids) > 0)
+          and ${areMembers(sql`message.room_id`, mentionIds ?? [])}
           and message.client_id <> ${clientId}
           and not exists (select from message_version where message_id = ${messageId} and client_id = ${clientId})
         for no key update of message
@@ -59,7 +61,8 @@ export function createEditService(options: {
         insert into message_version (message_id, seq, client_id, text, written_at)
         select ${messageId}, seq, ${clientId}, ${text}, now from place
       )
-      update message set text = ${text}, edited_at = place.now from place where message.id = ${messageId}
+      update message set text = ${text}, edited_at = place.now, mention_ids = coalesce(${mentionIds}::text[], mention_ids)
+      from place where message.id = ${messageId}
       returning ${messageColumns}, place.seq as "eventSeq"`);
     return row ?? null;
   };
@@ -75,11 +78,14 @@ export function createEditService(options: {
     if (row === undefined) throw notFound('This message', 'input.messageId');
     if (!row.isMember || row.authorId !== editorId) throw forbidden('Only the author edits a message, as a member.');
     if (row.deletedAt !== null) throw badInput('input.messageId', 'This message was deleted.');
-    // Equal text under the clientId of its sending is a retry, too: of a sending that a client took for an edit.
-    if (text !== (row.madeText ?? row.text)) {
+    // The clientId of its sending names what it said first.
+    const made = row.madeText ?? (row.clientId === clientId ? row.text : null);
+    if (made === text) return row;
+    if (made !== null) {
       throw fault('IDEMPOTENCY_CONFLICT', 'This clientId was used for another edit. Make a new one for each edit.');
     }
-    return row;
+    if (text === '' && row.mediaIds.length === 0) throw badInput('input.text', 'Write something.');
+    throw strangers();
   };
 
   return {
@@ -88,7 +94,8 @@ export function createEditService(options: {
         editorId: requireUser(caller.viewer),
         messageId: input.messageId,
         clientId: readClientId(input.clientId),
-        text: readMessageText(input.text),
+        text: readMessageText(input.text, 0),
+        mentionIds: input.mentionIds == null ? null : readMentions(input.mentionIds),
       };
       if (!isId('msg', edit.messageId)) throw notFound('This message', 'input.messageId');
       await limits.take(caller, 'editMessage');
@@ -109,6 +116,8 @@ interface Edit {
   editorId: string;
   clientId: string;
   text: string;
+  /** Null: as they are. */
+  mentionIds: string[] | null;
 }
 
 type Edited = MessageRow & { eventSeq: number };

@@ -11,6 +11,9 @@ export interface MessageRow {
   clientId: string;
   /** Empty once it is deleted. */
   text: string;
+  mentionIds: string[];
+  mediaIds: string[];
+  replyToId: string | null;
   createdAt: Date;
   editedAt: Date | null;
   deletedAt: Date | null;
@@ -20,7 +23,8 @@ export interface MessageRow {
 
 /** Selects a MessageRow from the table `message`. */
 export const messageColumns = raw(`message.id, message.room_id as "roomId", message.seq,
-  message.author_id as "authorId", message.client_id as "clientId", message.text, message.created_at as "createdAt",
+  message.author_id as "authorId", message.client_id as "clientId", message.text, message.mention_ids as "mentionIds",
+  message.media_ids as "mediaIds", message.reply_to_id as "replyToId", message.created_at as "createdAt",
   message.edited_at as "editedAt", message.deleted_at as "deletedAt", message.deleted_by as "deletedById",
   message.reactions`);
 

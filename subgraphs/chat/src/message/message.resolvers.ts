@@ -20,6 +20,7 @@ export const messageResolvers: Resolvers = {
   },
   Room: {
     messages: (room, args, { loaders }) => loaders.messages.ofRoom(room.id, args),
+    messagesAround: (room, args, { loaders }) => loaders.messages.around(room.id, args),
     lastMessage: (room, _, { loaders }) =>
       room.lastMessageId === null ? null : loaders.messages.byId(room.lastMessageId),
   },
@@ -28,6 +29,16 @@ export const messageResolvers: Resolvers = {
     nodeId: (message) => message.id,
     room: (message, _, { loaders }) => loaders.rooms.byId(message.roomId),
     author: (message) => ({ id: message.authorId }),
+    // Whoever sees a message may see its pictures: the grant tells media so, for this viewer.
+    attachments: (message, _, { viewer, grant }) =>
+      message.mediaIds.map(async (id) => ({
+        __typename: 'Media' as const,
+        ref: await grant({ id, viewer: viewer.userId }),
+      })),
+    attachmentCount: (message) => message.mediaIds.length,
+    replyTo: (message, _, { loaders }) =>
+      message.replyToId === null ? null : loaders.messages.byId(message.replyToId),
+    mentions: (message) => message.mentionIds.map((id) => ({ id })),
     edits: (message, args, { loaders }) => loaders.messages.edits(message.id, args),
     deletedBy: ({ deletedById }) => (deletedById === null ? null : { id: deletedById }),
   },

@@ -1,15 +1,16 @@
 import { readCreatedAt } from '@chorus/kit/backdating';
+import { readAttachments } from '@chorus/kit/attachments';
 import { fault, notFound } from '@chorus/kit/errors';
 import { isId, newId } from '@chorus/kit/ids';
 import type { Caller, Limits } from '@chorus/kit/limits';
 import type { LiveBus } from '@chorus/kit/live';
-import { sql, type SqlClient } from '@chorus/kit/sql';
+import { type Sql, sql, type SqlClient } from '@chorus/kit/sql';
 import { requireUser, type Viewer } from '@chorus/kit/viewer';
 import type { SendMessageInput } from '../__generated__/resolvers.ts';
 import { isUniqueViolation } from '../database.ts';
 import { roomChannel } from '../live/room-log.ts';
 import { visible } from '../room/room.policy.ts';
-import { readClientId, readMessageText } from './message.input.ts';
+import { areMembers, readClientId, readMentions, readMessageText, strangers } from './message.input.ts';
 import { messageColumns, type MessageRow } from './message.model.ts';
 
 export interface MessageService {
@@ -21,16 +22,26 @@ export interface MessageService {
   send(caller: Caller, input: SendMessageInput): Promise<MessageRow>;
 }
 
+const MAX_ATTACHMENTS = 10;
+
 export function createMessageService(options: {
   db: SqlClient;
   live: LiveBus;
   limits: Limits<'sendMessage'>;
+  attachmentKey: string;
 }): MessageService {
-  const { db, live, limits } = options;
+  const { db, live, limits, attachmentKey } = options;
+
+  const answersOne = ({ roomId, replyToId }: NewMessage): Sql =>
+    replyToId === null
+      ? sql`true`
+      : sql`exists (select from message where id = ${replyToId} and room_id = ${roomId} and deleted_at is null)`;
+  const mentionsMembers = ({ roomId, mentionIds }: NewMessage): Sql => areMembers(sql`${roomId}`, mentionIds);
 
   /**
    * One statement, and so one round trip and one transaction: the sender's place in the room, the next place in its
-   * log, the entry and the message. Null when the sender is not a member or has used the clientId before.
+   * log, the entry and the message. Null when the sender is not a member or has used the clientId before, or the message
+   * answers or mentions what it cannot.
    *
    * The locks are always taken in the order member, message, room, here and wherever a room changes. The member's row is
    * locked against being deleted, so that nobody's message comes after their MEMBER_LEFT; a message's, which is there to
@@ -46,6 +57,7 @@ export function createMessageService(options: {
           and not exists (
             select from message where author_id = ${message.authorId} and client_id = ${message.clientId}
           )
+          and ${answersOne(message)} and ${mentionsMembers(message)}
         for key share
       ), place as (
         update room set last_seq = last_seq + 1, last_message_id = ${id}, last_activity_at =
@@ -56,8 +68,10 @@ export function createMessageService(options: {
         insert into room_event (room_id, seq, kind, message_id, created_at)
         select room_id, seq, 'MESSAGE_CREATED', ${id}, now from place
       )
-      insert into message (id, room_id, seq, author_id, client_id, text, created_at)
+      insert into message
+        (id, room_id, seq, author_id, client_id, text, mention_ids, media_ids, reply_to_id, created_at)
       select ${id}, room_id, seq, ${message.authorId}, ${message.clientId}, ${message.text},
+        ${message.mentionIds}::text[], ${message.mediaIds}::text[], ${message.replyToId},
         coalesce(${message.createdAt}::timestamptz, now) from place
       returning ${messageColumns}`);
     return row ?? null;
@@ -70,29 +84,47 @@ export function createMessageService(options: {
       from message join room on room.id = message.room_id
       left join message_version as original on original.message_id = message.id and original.seq = message.seq
       where message.author_id = ${message.authorId} and message.client_id = ${message.clientId}`);
-    // What it said is gone with the text of a deleted one: then the clientId alone tells that it was sent.
-    const differs = row?.deletedAt === null && row.sentText !== message.text;
-    if (row !== undefined && (row.roomId !== message.roomId || differs)) {
+    if (row === undefined) throw await refusal(message);
+    if (row.roomId !== message.roomId || differs(row, message)) {
       throw fault(
         'IDEMPOTENCY_CONFLICT',
         'This clientId was used for another message. Make a new one for each message.',
       );
     }
-    if (row?.visible !== true) throw notFound('This room', 'input.roomId');
+    if (!row.visible) throw notFound('This room', 'input.roomId');
     return row;
+  };
+
+  /** Why a message was not sent. */
+  const refusal = async (message: NewMessage): Promise<Error> => {
+    const [room] = await db.$queryRaw<{ answers: boolean; mentions: boolean }[]>(sql`
+      select ${answersOne(message)} as answers, ${mentionsMembers(message)} as mentions
+      from room_member where room_id = ${message.roomId} and user_id = ${message.authorId}`);
+    if (room?.answers === false) return notFound('The message that this one answers', 'input.replyToId');
+    if (room?.mentions === false) return strangers();
+    return notFound('This room', 'input.roomId');
   };
 
   return {
     async send(caller, input) {
       const { viewer } = caller;
+      const authorId = requireUser(viewer);
+      const tokens = input.attachments ?? [];
+      const attached = { field: 'input.attachments', tokens, owner: authorId, max: MAX_ATTACHMENTS };
       const message: NewMessage = {
-        authorId: requireUser(viewer),
+        authorId,
         roomId: input.roomId,
         clientId: readClientId(input.clientId),
-        text: readMessageText(input.text),
+        text: readMessageText(input.text, tokens.length > 0 ? 0 : 1),
+        mentionIds: readMentions(input.mentionIds ?? []),
+        mediaIds: await readAttachments(attachmentKey, attached),
+        replyToId: input.replyToId ?? null,
         createdAt: readCreatedAt(viewer, input.createdAt),
       };
       if (!isId('rom', message.roomId)) throw notFound('This room', 'input.roomId');
+      if (message.replyToId !== null && !isId('msg', message.replyToId)) {
+        throw notFound('The message that this one answers', 'input.replyToId');
+      }
       await limits.take(caller, 'sendMessage');
 
       const inserted = await insert(message).catch((error: unknown) => {
@@ -107,10 +139,22 @@ export function createMessageService(options: {
   };
 }
 
+/** Whether what was sent is not what is sent now; of an edited or deleted one, as far as that is still known. */
+function differs(sent: MessageRow & { sentText: string }, message: NewMessage): boolean {
+  if (sent.replyToId !== message.replyToId) return true;
+  if (sent.deletedAt !== null) return false;
+  const same = (left: string[], right: string[]) => left.join() === right.join();
+  if (sent.sentText !== message.text || !same(sent.mediaIds, message.mediaIds)) return true;
+  return sent.editedAt === null && !same(sent.mentionIds, message.mentionIds);
+}
+
 interface NewMessage {
   authorId: string;
   roomId: string;
   clientId: string;
   text: string;
+  mentionIds: string[];
+  mediaIds: string[];
+  replyToId: string | null;
   createdAt: Date | null;
 }

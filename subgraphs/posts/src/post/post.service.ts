@@ -1,3 +1,4 @@
+import { readAttachments } from '@chorus/kit/attachments';
 import { record, type Relay } from '@chorus/kit/events';
 import { once } from '@chorus/kit/idempotency';
 import { newId } from '@chorus/kit/ids';
@@ -7,7 +8,8 @@ import { readText } from '@chorus/kit/text';
 import { readAuthorship } from '../authorship.ts';
 import type { CreatePostInput } from '../__generated__/resolvers.ts';
 import { slotOf } from '../slots.ts';
-import { readAttachments } from './attachments.ts';
+
+const MAX_ATTACHMENTS = 4;
 
 export interface PostService {
   /**
@@ -52,7 +54,8 @@ export function createPostService(options: {
       const owner = authorship.authorId;
       const tokens = input.attachments ?? [];
       const text = readText('input.text', input.text, { min: tokens.length > 0 ? 0 : 1, max: 5000 });
-      const mediaIds = await readAttachments(attachmentKey, { field: 'input.attachments', tokens, owner });
+      const attached = { field: 'input.attachments', tokens, owner, max: MAX_ATTACHMENTS };
+      const mediaIds = await readAttachments(attachmentKey, attached);
       const post: NewPost = { ...authorship, text, mediaIds };
       await limits.take(caller, 'createPost');
       // Media ids, not tokens: a client may fetch a new token for the same upload before it tries again.

@@ -1,22 +1,21 @@
-import { badInput } from '@chorus/kit/errors';
-import { verifyToken } from '@chorus/kit/tokens';
 import { ATTACHMENT } from '@chorus/schema/claims';
 import { z } from 'zod';
-
-const MAX_ATTACHMENTS = 4;
+import { badInput } from './errors.ts';
+import { verifyToken } from './tokens.ts';
 
 const claims = z.object({ id: z.string(), owner: z.string(), kind: z.literal('image'), size: z.number() });
 
 /**
  * The media ids that attachment tokens stand for, in their order.
  * @param owner the only one whose uploads are accepted
+ * @param max tokens
  * @throws GraphQLError BAD_USER_INPUT
  */
 export async function readAttachments(
   key: string,
-  { field, tokens, owner }: { field: string; tokens: readonly string[]; owner: string },
+  { field, tokens, owner, max }: { field: string; tokens: readonly string[]; owner: string; max: number },
 ): Promise<string[]> {
-  if (tokens.length > MAX_ATTACHMENTS) throw badInput(field, `Attach at most ${MAX_ATTACHMENTS} pictures.`);
+  if (tokens.length > max) throw badInput(field, `Attach at most ${max} pictures.`);
   const ids = await Promise.all(
     tokens.map(async (token) => {
       const claim = claims.safeParse(await verifyToken(key, ATTACHMENT.typ, token));
