@@ -13,6 +13,7 @@ const mappers: Partial<Record<Subgraph, Record<string, string>>> = {
     SuggestedUser: '../suggestion/suggestion.model.ts#SuggestedUserModel',
     RelatedUserConnection: '../relation/relation.model.ts#RelatedUserConnectionModel',
     RelatedUserEdge: '../relation/relation.model.ts#RelatedUserEdgeModel',
+    Account: '../account/account.model.ts#AccountRow',
     Session: '../session/session.model.ts#SessionModel',
     ActiveSession: '../session/session.model.ts#ActiveSessionRow',
   },

@@ -6,6 +6,10 @@ export const LIMITS = {
   users: {
     logIn: { account: { count: 5, seconds: 60 }, address: { count: 30, seconds: 60 } },
     signUp: { address: { count: 10, seconds: 3600 } },
+    requestPasswordReset: { account: { count: 3, seconds: 3600 }, address: { count: 3, seconds: 3600 } },
+    resetPassword: { account: { count: 30, seconds: 3600 }, address: { count: 30, seconds: 3600 } },
+    stepUp: { viewer: { count: 5, seconds: 60 } },
+    changeEmail: { viewer: { count: 10, seconds: 3600 } },
     follow: { viewer: { count: 60, seconds: 60 } },
   },
   posts: {

@@ -18,6 +18,13 @@ export const environment = z.object({
   /** A session ends when it was not refreshed for so long, and so long after it was opened in any case. */
   SESSION_IDLE_DAYS: z.coerce.number().positive().max(3650).default(30),
   SESSION_MAX_DAYS: z.coerce.number().positive().max(3650).default(180),
+  /** The mail server; outside production letters are shown at /auth/mail without one. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  /** Whom letters are from, as in their header. */
+  MAIL_FROM: z
+    .string()
+    .regex(/^([^<>\r\n]+ <)?[^\s@<>]+@[^\s@<>]+>?$/, 'must be an address, or a name and an address in <>')
+    .default('Chorus <no-reply@localhost>'),
 });
 
 const signingEnvironment = z.object(signing);
@@ -32,6 +39,7 @@ export function loadConfig(env?: Record<string, string | undefined>): Config {
   const config = readConfig(environment, env);
   requireOneKey(config);
   refuseDevelopmentSecrets(config);
+  requireMailServer(config);
   return config;
 }
 
@@ -44,6 +52,12 @@ export function loadSigningConfig(env?: Record<string, string | undefined>): Sig
   const config = readConfig(signingEnvironment, env);
   requireOneKey(config);
   return config;
+}
+
+/** Without one, everybody could read everybody's letters. */
+function requireMailServer({ NODE_ENV, SMTP_URL }: Config): void {
+  if (NODE_ENV === 'production' && SMTP_URL === undefined)
+    throw new ConfigError(['SMTP_URL is required in production']);
 }
 
 function requireOneKey({ SIGNING_KEY, SIGNING_KEY_FILE }: SigningConfig): void {

@@ -10,30 +10,37 @@ import { GRANT, type GrantClaims } from '@chorus/schema/claims';
 import { LIMITS, SERVICE_LIMIT } from '@chorus/schema/limits';
 import { createAccessTokens, jwksRoute } from './account/access-tokens.ts';
 import { type AccountService, createAccountService } from './account/account.service.ts';
+import { type CredentialService, createCredentialService } from './account/credential.service.ts';
 import { createPasswords } from './account/password.ts';
 import { openKeyring } from './account/signing-key.ts';
 import { createBlockCache, loadParted } from './block/block.cache.ts';
 import { type BlockService, createBlockService } from './block/block.service.ts';
+import { createCodes } from './code/codes.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
 import { createFollowLoaders, type FollowLoaders } from './follow/follow.loaders.ts';
 import { createFollowService, type FollowService } from './follow/follow.service.ts';
 import { createFollowRequestService, type FollowRequestService } from './follow/request.service.ts';
+import { startMail } from './mail/mail.ts';
 import { createMuteService, type MuteService } from './mute/mute.service.ts';
 import { createRelationLoaders, type RelationLoaders } from './relation/relation.loaders.ts';
+import { createResetService, type ResetService } from './reset/reset.service.ts';
 import { resolvers } from './resolvers.ts';
 import { createRefreshCookie, type RefreshCookie } from './session/refresh-cookie.ts';
 import { createSessionService, type SessionService, startSessionPurge } from './session/session.service.ts';
 import { createSearchLoaders, type SearchLoaders } from './search/search.loaders.ts';
+import { createStepUpService, type StepUpService } from './step-up/step-up.service.ts';
 import { createSuggestionLoaders, type SuggestionLoaders } from './suggestion/suggestion.loaders.ts';
 import { createProfileCache, loadProfiles } from './user/user.cache.ts';
 import { createUserLoaders, type UserCaches, type UserLoaders } from './user/user.loaders.ts';
 import { createUserService, type UserService } from './user/user.service.ts';
+import { createVerificationService, type VerificationService } from './verification/verification.service.ts';
+import { VERIFY_PAGE, verifyRoute } from './verification/verify-page.ts';
 
-/** Connections of the relay. */
-const BACKGROUND_POOL = 2;
 /** How far back a starting process hears what changed: longer than any of ours is away without being replaced. */
 const MISSED_MS = 600_000;
+/** Connections of the relay and of the postman. */
+const BACKGROUND_POOL = 3;
 
 export interface Loaders {
   users: UserLoaders;
@@ -45,6 +52,10 @@ export interface Loaders {
 
 interface Services {
   accounts: AccountService;
+  credentials: CredentialService;
+  verifications: VerificationService;
+  resets: ResetService;
+  stepUps: StepUpService;
   sessions: SessionService;
   refreshCookie: RefreshCookie;
   users: UserService;
@@ -124,6 +135,8 @@ export async function startUsers(
       if (pairs.length > 0) void caches.blocks.refresh([...new Set(pairs)], loadParted(background));
     },
   });
+  const mail = startMail({ db: background, config, logger });
+  const written = () => mail.wake();
   const purge = startSessionPurge({ db: background, logger });
   const sessions = createSessionService({
     db,
@@ -133,15 +146,18 @@ export async function startUsers(
     committed,
   });
   const limits = createLimits({ redis, logger, rules: LIMITS.users, service: SERVICE_LIMIT });
+  const passwords = createPasswords({ concurrency: config.HASHING_CONCURRENCY });
+  const codes = createCodes(config.VIEWER_KEY);
+  const link = (token: string) => `${new URL(VERIFY_PAGE, config.TOKEN_ISSUER).href}?token=${token}`;
+  const verifications = createVerificationService({ db, codes, link, written });
   const services: Services = {
     sessions,
+    verifications,
+    credentials: createCredentialService({ db, limits, passwords, codes, committed, written }),
+    resets: createResetService({ db, limits, passwords, codes, committed, written }),
+    stepUps: createStepUpService({ db, limits, passwords, codes, written }),
     refreshCookie: createRefreshCookie(config.TOKEN_ISSUER),
-    accounts: createAccountService({
-      db,
-      limits,
-      passwords: createPasswords({ concurrency: config.HASHING_CONCURRENCY }),
-      sessions,
-    }),
+    accounts: createAccountService({ db, limits, passwords, sessions, verifications, written }),
     users: createUserService({ db, profiles: caches.profiles, attachmentKey: config.ATTACHMENT_KEY, committed }),
     follows: createFollowService({ db, limits, committed }),
     followRequests: createFollowRequestService({ db, committed }),
@@ -151,13 +167,14 @@ export async function startUsers(
   };
   const dispose = async () => {
     keyring.stop();
-    await Promise.all([relay.stop(), follower.stop(), purge.stop()]);
+    await Promise.all([relay.stop(), follower.stop(), purge.stop(), mail.stop()]);
     caches.profiles.stop();
     caches.blocks.stop();
     redis.disconnect();
     await Promise.all([db.$disconnect(), background.$disconnect()]);
   };
 
+  const routes = [jwksRoute(keyring), verifyRoute(verifications, logger), ...mail.routes];
   try {
     const server = await startSubgraphServer({
       name: 'users',
@@ -168,7 +185,7 @@ export async function startUsers(
       logger,
       context: (viewer, exchange) => createContext(viewer, exchange, { db, caches, services }),
       ready: () => db.$queryRaw(sql`select 1`),
-      route: jwksRoute(keyring),
+      route: (...request) => routes.some((route) => route(...request)),
     });
     return {
       ...server,

@@ -3,6 +3,9 @@ import type { Resolvers } from './__generated__/resolvers.ts';
 import { accountResolvers } from './account/account.resolvers.ts';
 import { followResolvers } from './follow/follow.resolvers.ts';
 import { sessionResolvers } from './session/session.resolvers.ts';
+import { resetResolvers } from './reset/reset.resolvers.ts';
+import { stepUpResolvers } from './step-up/step-up.resolvers.ts';
+import { verificationResolvers } from './verification/verification.resolvers.ts';
 import { nodeResolvers } from './node/node.resolvers.ts';
 import { relationResolvers } from './relation/relation.resolvers.ts';
 import { searchResolvers } from './search/search.resolvers.ts';
@@ -19,6 +22,7 @@ export const resolvers: Resolvers = {
   ...sessionResolvers,
   DateTime,
   Query: {
+    ...accountResolvers.Query,
     ...userResolvers.Query,
     ...nodeResolvers.Query,
     ...relationResolvers.Query,
@@ -32,6 +36,9 @@ export const resolvers: Resolvers = {
     ...followResolvers.Mutation,
     ...relationResolvers.Mutation,
     ...sessionResolvers.Mutation,
+    ...resetResolvers.Mutation,
+    ...stepUpResolvers.Mutation,
+    ...verificationResolvers.Mutation,
   },
   User: { ...userResolvers.User, ...followResolvers.User, ...relationResolvers.User },
 };

@@ -32,7 +32,11 @@ export const stranger = (): Viewer => ({
 });
 
 /** Users as a service, with a database of its own. */
-export async function startFixture({ redisUrl = testRedisUrl(), logLevel = 'error' } = {}) {
+export async function startFixture({
+  redisUrl = testRedisUrl(),
+  logLevel = 'error',
+  smtpUrl,
+}: { redisUrl?: string; logLevel?: string; smtpUrl?: string } = {}) {
   const database = await createTestDatabase('users');
   const logger = createLogger({ service: 'users', level: logLevel });
   const counter = createStatementCounter();
@@ -51,6 +55,8 @@ export async function startFixture({ redisUrl = testRedisUrl(), logLevel = 'erro
     HASHING_CONCURRENCY: 2,
     SESSION_IDLE_DAYS: 30,
     SESSION_MAX_DAYS: 180,
+    SMTP_URL: smtpUrl,
+    MAIL_FROM: 'Chorus <no-reply@chorus.test>',
   };
   const server = await startUsers(config, logger, { onStatement: counter.note });
   const db = openDatabase({ url: database.url, size: 4 });
@@ -62,6 +68,11 @@ export async function startFixture({ redisUrl = testRedisUrl(), logLevel = 'erro
     const { data, errors } = await client.ask<Data>(viewer, document, variables);
     if (errors !== undefined || data == null) throw new Error(`unexpected errors: ${JSON.stringify(errors)}`);
     return data;
+  };
+
+  const letters = async (to: string): Promise<MailedLetter[]> => {
+    const response = await fetch(new URL('/auth/mail', server.url), { headers: { accept: 'application/json' } });
+    return ((await response.json()) as { letters: MailedLetter[] }).letters.filter((letter) => letter.to === to);
   };
 
   return {
@@ -76,7 +87,8 @@ export async function startFixture({ redisUrl = testRedisUrl(), logLevel = 'erro
       const { errors = [] } = await client.ask(viewer, document, variables);
       const [error, ...others] = errors;
       if (error === undefined || others.length > 0) throw new Error(`expected one error: ${JSON.stringify(errors)}`);
-      return { code: error.extensions?.['code'], field: error.extensions?.['field'], message: error.message };
+      const { code, field, reason } = error.extensions ?? {};
+      return { code, field, message: error.message, ...(reason !== undefined && { reason }) };
     },
     /** The statements of what is asked again and again: profiles and blocks are cached by then. */
     async warm(run: () => Promise<unknown>): Promise<string[]> {
@@ -88,6 +100,14 @@ export async function startFixture({ redisUrl = testRedisUrl(), logLevel = 'erro
         return steady && statements;
       });
     },
+    /** The letters to an address, latest first, as the mail page has them. */
+    letters,
+    /** The code in the latest letter to an address with one, other than `last`, once it is there. */
+    code: (to: string, last?: string) =>
+      settle(async () => {
+        const [latest] = (await letters(to)).flatMap(({ subject }) => /^\d{6}\b/.exec(subject) ?? []);
+        return latest !== last && latest;
+      }),
     /** People without passwords, as viewers. */
     async people(...handles: string[]): Promise<(Viewer & { userId: string })[]> {
       const { provisionUsers } = await ask<{ provisionUsers: { users: { id: string }[] } }>(
@@ -111,6 +131,13 @@ export async function startFixture({ redisUrl = testRedisUrl(), logLevel = 'erro
       await database.drop();
     },
   };
+}
+
+interface MailedLetter {
+  id: string;
+  to: string;
+  subject: string;
+  text: string;
 }
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;

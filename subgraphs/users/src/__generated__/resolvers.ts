@@ -4,6 +4,7 @@ import type { UserConnectionModel, UserEdgeModel } from '../follow/follow.model.
 import type { UserViewerModel, RelatedUserConnectionModel, RelatedUserEdgeModel } from '../relation/relation.model.ts';
 import type { UserSearchConnectionModel, UserSearchEdgeModel } from '../search/search.model.ts';
 import type { SuggestedUserModel } from '../suggestion/suggestion.model.ts';
+import type { AccountRow } from '../account/account.model.ts';
 import type { SessionModel, ActiveSessionRow } from '../session/session.model.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
@@ -20,6 +21,21 @@ export type Scalars = {
   /** An instant in ISO 8601, UTC, with milliseconds. */
   DateTime: { input: Date; output: Date; }
   _FieldSet: { input: unknown; output: unknown; }
+};
+
+/** What a person alone knows of their account. */
+export type Account = {
+  __typename?: 'Account';
+  email: Scalars['String']['output'];
+  /** Until it is, the account neither posts nor writes to strangers. */
+  emailVerified: Scalars['Boolean']['output'];
+  /** Accounts that are signed in by others alone have none. */
+  hasPassword: Scalars['Boolean']['output'];
+  /** The address that waits for the code that was sent there (`confirmEmailChange`). */
+  pendingEmail?: Maybe<Scalars['String']['output']>;
+  /** How this person can step up; none while an account without a password has not verified its address. */
+  stepUpMethods: Array<StepUpMethod>;
+  user?: Maybe<User>;
 };
 
 /** A session as its owner sees it in a list. */
@@ -44,14 +60,50 @@ export type BlockPayload = {
   user?: Maybe<User>;
 };
 
+export type ChangeEmailInput = {
+  email: Scalars['String']['input'];
+};
+
+export type ChangeEmailPayload = {
+  __typename?: 'ChangeEmailPayload';
+  account?: Maybe<Account>;
+};
+
+export type ChangePasswordInput = {
+  /** 10 to 200 characters. */
+  newPassword: Scalars['String']['input'];
+};
+
+export type ChangePasswordPayload = {
+  __typename?: 'ChangePasswordPayload';
+  /** How many other sessions this ended. */
+  count: Scalars['Int']['output'];
+};
+
+/** The code is wrong, used, too old, or was tried too often. Have another sent. */
+export type CodeRefused = {
+  __typename?: 'CodeRefused';
+  message: Scalars['String']['output'];
+};
+
 export type Comment = Node & {
   __typename?: 'Comment';
   nodeId: Scalars['ID']['output'];
 };
 
+export type ConfirmEmailChangeResult = CodeRefused | EmailTaken | EmailVerified;
+
 export type EmailTaken = {
   __typename?: 'EmailTaken';
   message: Scalars['String']['output'];
+};
+
+export type EmailVerified = {
+  __typename?: 'EmailVerified';
+  /** For the same session, in place of the one in use. It says that the address is verified. */
+  accessToken: Scalars['String']['output'];
+  account?: Maybe<Account>;
+  expiresAt: Scalars['DateTime']['output'];
 };
 
 export type EndSessionsPayload = {
@@ -123,6 +175,15 @@ export type Mutation = {
   block?: Maybe<BlockPayload>;
   /** Takes back the viewer's request to follow a person, unless it was accepted. Idempotent. */
   cancelFollowRequest?: Maybe<FollowPayload>;
+  /**
+   * Sends a code to another address that the account is to have, and a notice to the present one. Needs `stepUp`. The answer does not
+   * tell whether another account has that address.
+   */
+  changeEmail?: Maybe<ChangeEmailPayload>;
+  /** Sets the viewer's password, the first one perhaps, and ends all other sessions. Needs `stepUp`. */
+  changePassword?: Maybe<ChangePasswordPayload>;
+  /** Makes the new address the account's, by the code that was sent there; the former one is told. */
+  confirmEmailChange?: Maybe<ConfirmEmailChangeResult>;
   /** Follows a person, or asks a private account for it. Following twice is following once. */
   follow?: Maybe<FollowPayload>;
   /**
@@ -151,6 +212,14 @@ export type Mutation = {
   rejectFollowRequest?: Maybe<FollowPayload>;
   /** Makes a person no longer follow the viewer. Idempotent. */
   removeFollower?: Maybe<FollowPayload>;
+  /** Sends a code for a new password, if there is such an account: the answer does not tell. */
+  requestPasswordReset?: Maybe<RequestPasswordResetPayload>;
+  /** Sends the code for `stepUp` with EMAIL_CODE, where that is one of the account's methods. */
+  requestStepUpCode?: Maybe<RequestStepUpCodePayload>;
+  /** Sends code and link once more, three times an hour at most; nothing when the address is verified. */
+  resendVerification?: Maybe<ResendVerificationPayload>;
+  /** Sets a new password by the code that was sent, and ends all sessions. A code is good for 10 minutes and 5 tries, once. */
+  resetPassword?: Maybe<ResetPasswordResult>;
   /** Ends all of the viewer's sessions, this one too. */
   revokeAllSessions?: Maybe<EndSessionsPayload>;
   /** Ends the viewer's sessions but for this one. */
@@ -159,6 +228,11 @@ export type Mutation = {
   revokeSession?: Maybe<EndSessionsPayload>;
   /** Creates an account and signs it in. */
   signUp?: Maybe<SignUpResult>;
+  /**
+   * Proves again who the viewer is, for this session and 10 minutes. What an access token alone must not do needs it, and is
+   * FORBIDDEN with the reason STEP_UP_REQUIRED without.
+   */
+  stepUp?: Maybe<StepUpResult>;
   /** Lifts a block. What the block ended, following say, does not come back. Idempotent. */
   unblock?: Maybe<BlockPayload>;
   /** Stops following a person, or takes back the request to. Idempotent. */
@@ -167,6 +241,11 @@ export type Mutation = {
   unmute?: Maybe<MutePayload>;
   /** Changes the viewer's profile. A field left out stays; null clears it. */
   updateProfile?: Maybe<UpdateProfilePayload>;
+  /**
+   * Verifies the viewer's e-mail address by the code that was sent to it, before the first post and the first message to a stranger.
+   * Answers a new access token, because the one in use says that the address is not verified.
+   */
+  verifyEmail?: Maybe<VerifyEmailResult>;
 };
 
 
@@ -182,6 +261,21 @@ export type MutationBlockArgs = {
 
 export type MutationCancelFollowRequestArgs = {
   userId: Scalars['ID']['input'];
+};
+
+
+export type MutationChangeEmailArgs = {
+  input: ChangeEmailInput;
+};
+
+
+export type MutationChangePasswordArgs = {
+  input: ChangePasswordInput;
+};
+
+
+export type MutationConfirmEmailChangeArgs = {
+  code: Scalars['String']['input'];
 };
 
 
@@ -230,6 +324,16 @@ export type MutationRemoveFollowerArgs = {
 };
 
 
+export type MutationRequestPasswordResetArgs = {
+  input: RequestPasswordResetInput;
+};
+
+
+export type MutationResetPasswordArgs = {
+  input: ResetPasswordInput;
+};
+
+
 export type MutationRevokeSessionArgs = {
   id: Scalars['ID']['input'];
 };
@@ -237,6 +341,11 @@ export type MutationRevokeSessionArgs = {
 
 export type MutationSignUpArgs = {
   input: SignUpInput;
+};
+
+
+export type MutationStepUpArgs = {
+  input: StepUpInput;
 };
 
 
@@ -257,6 +366,11 @@ export type MutationUnmuteArgs = {
 
 export type MutationUpdateProfileArgs = {
   input: UpdateProfileInput;
+};
+
+
+export type MutationVerifyEmailArgs = {
+  code: Scalars['String']['input'];
 };
 
 export type MutePayload = {
@@ -281,6 +395,12 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
+export type PasswordReset = {
+  __typename?: 'PasswordReset';
+  /** How many sessions this ended. Log in with the new password. */
+  count: Scalars['Int']['output'];
+};
+
 export type Post = Node & {
   __typename?: 'Post';
   nodeId: Scalars['ID']['output'];
@@ -300,6 +420,8 @@ export type ProvisionUsersPayload = {
 
 export type Query = {
   __typename?: 'Query';
+  /** The viewer's own account; null for who is not signed in, and for a service account. */
+  account?: Maybe<Account>;
   /** Whom the viewer blocks, latest first. */
   blockedUsers?: Maybe<RelatedUserConnection>;
   /** Who asks to follow the viewer, latest first. */
@@ -406,6 +528,38 @@ export type RelatedUserEdge = {
   since: Scalars['DateTime']['output'];
 };
 
+export type RequestPasswordResetInput = {
+  /** Handle or e-mail. */
+  identifier: Scalars['String']['input'];
+};
+
+export type RequestPasswordResetPayload = {
+  __typename?: 'RequestPasswordResetPayload';
+  /** The same whether or not there is such an account. */
+  message: Scalars['String']['output'];
+};
+
+export type RequestStepUpCodePayload = {
+  __typename?: 'RequestStepUpCodePayload';
+  expiresAt: Scalars['DateTime']['output'];
+};
+
+export type ResendVerificationPayload = {
+  __typename?: 'ResendVerificationPayload';
+  account?: Maybe<Account>;
+};
+
+export type ResetPasswordInput = {
+  /** Six digits. */
+  code: Scalars['String']['input'];
+  /** Handle or e-mail, either of the account's. */
+  identifier: Scalars['String']['input'];
+  /** 10 to 200 characters. */
+  newPassword: Scalars['String']['input'];
+};
+
+export type ResetPasswordResult = CodeRefused | PasswordReset;
+
 export type Room = Node & {
   __typename?: 'Room';
   nodeId: Scalars['ID']['output'];
@@ -440,6 +594,31 @@ export type SignUpInput = {
 };
 
 export type SignUpResult = EmailTaken | HandleTaken | Session;
+
+export type StepUpInput = {
+  method?: StepUpMethod;
+  /** The password, or the code that was sent. */
+  secret: Scalars['String']['input'];
+};
+
+/** How a person proves again who they are. */
+export type StepUpMethod =
+  /** By a code that is sent to the verified address: for accounts without a password. */
+  | 'EMAIL_CODE'
+  | 'PASSWORD';
+
+export type StepUpRefused = {
+  __typename?: 'StepUpRefused';
+  message: Scalars['String']['output'];
+};
+
+export type StepUpResult = StepUpRefused | SteppedUp;
+
+export type SteppedUp = {
+  __typename?: 'SteppedUp';
+  /** Until then this session may do what needs it. */
+  expiresAt: Scalars['DateTime']['output'];
+};
 
 export type SuggestedUser = {
   __typename?: 'SuggestedUser';
@@ -557,6 +736,8 @@ export type UserViewer = {
   mutes: Scalars['Boolean']['output'];
 };
 
+export type VerifyEmailResult = CodeRefused | EmailVerified;
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -649,6 +830,11 @@ export type FederationReferenceTypes = {
 
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  ConfirmEmailChangeResult:
+    | ( CodeRefused )
+    | ( EmailTaken )
+    | ( Omit<EmailVerified, 'account'> & { account?: Maybe<_RefType['Account']> } )
+  ;
   LogInResult:
     | ( InvalidCredentials )
     | ( SessionModel )
@@ -657,10 +843,22 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( SessionModel )
     | ( SessionEnded )
   ;
+  ResetPasswordResult:
+    | ( CodeRefused )
+    | ( PasswordReset )
+  ;
   SignUpResult:
     | ( EmailTaken )
     | ( HandleTaken )
     | ( SessionModel )
+  ;
+  StepUpResult:
+    | ( StepUpRefused )
+    | ( SteppedUp )
+  ;
+  VerifyEmailResult:
+    | ( CodeRefused )
+    | ( Omit<EmailVerified, 'account'> & { account?: Maybe<_RefType['Account']> } )
   ;
 };
 
@@ -678,16 +876,24 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  ActiveSession: ResolverTypeWrapper<ActiveSessionRow>;
+  Account: ResolverTypeWrapper<AccountRow>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  ActiveSession: ResolverTypeWrapper<ActiveSessionRow>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   BlockPayload: ResolverTypeWrapper<Omit<BlockPayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
+  ChangeEmailInput: ChangeEmailInput;
+  ChangeEmailPayload: ResolverTypeWrapper<Omit<ChangeEmailPayload, 'account'> & { account?: Maybe<ResolversTypes['Account']> }>;
+  ChangePasswordInput: ChangePasswordInput;
+  ChangePasswordPayload: ResolverTypeWrapper<ChangePasswordPayload>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  CodeRefused: ResolverTypeWrapper<CodeRefused>;
   Comment: ResolverTypeWrapper<Comment>;
+  ConfirmEmailChangeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ConfirmEmailChangeResult']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   EmailTaken: ResolverTypeWrapper<EmailTaken>;
+  EmailVerified: ResolverTypeWrapper<Omit<EmailVerified, 'account'> & { account?: Maybe<ResolversTypes['Account']> }>;
   EndSessionsPayload: ResolverTypeWrapper<EndSessionsPayload>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   FollowPayload: ResolverTypeWrapper<Omit<FollowPayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
   HandleTaken: ResolverTypeWrapper<HandleTaken>;
   ImportCredentialInput: ImportCredentialInput;
@@ -701,6 +907,7 @@ export type ResolversTypes = {
   MutePayload: ResolverTypeWrapper<Omit<MutePayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PasswordReset: ResolverTypeWrapper<PasswordReset>;
   Post: ResolverTypeWrapper<Post>;
   ProvisionUserInput: ProvisionUserInput;
   ProvisionUsersPayload: ResolverTypeWrapper<Omit<ProvisionUsersPayload, 'users'> & { users?: Maybe<Array<Maybe<ResolversTypes['User']>>> }>;
@@ -708,11 +915,22 @@ export type ResolversTypes = {
   RefreshSessionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RefreshSessionResult']>;
   RelatedUserConnection: ResolverTypeWrapper<RelatedUserConnectionModel>;
   RelatedUserEdge: ResolverTypeWrapper<RelatedUserEdgeModel>;
+  RequestPasswordResetInput: RequestPasswordResetInput;
+  RequestPasswordResetPayload: ResolverTypeWrapper<RequestPasswordResetPayload>;
+  RequestStepUpCodePayload: ResolverTypeWrapper<RequestStepUpCodePayload>;
+  ResendVerificationPayload: ResolverTypeWrapper<Omit<ResendVerificationPayload, 'account'> & { account?: Maybe<ResolversTypes['Account']> }>;
+  ResetPasswordInput: ResetPasswordInput;
+  ResetPasswordResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ResetPasswordResult']>;
   Room: ResolverTypeWrapper<Room>;
   Session: ResolverTypeWrapper<SessionModel>;
   SessionEnded: ResolverTypeWrapper<SessionEnded>;
   SignUpInput: SignUpInput;
   SignUpResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SignUpResult']>;
+  StepUpInput: StepUpInput;
+  StepUpMethod: StepUpMethod;
+  StepUpRefused: ResolverTypeWrapper<StepUpRefused>;
+  StepUpResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StepUpResult']>;
+  SteppedUp: ResolverTypeWrapper<SteppedUp>;
   SuggestedUser: ResolverTypeWrapper<SuggestedUserModel>;
   UpdateProfileInput: UpdateProfileInput;
   UpdateProfilePayload: ResolverTypeWrapper<Omit<UpdateProfilePayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
@@ -722,20 +940,29 @@ export type ResolversTypes = {
   UserSearchConnection: ResolverTypeWrapper<UserSearchConnectionModel>;
   UserSearchEdge: ResolverTypeWrapper<UserSearchEdgeModel>;
   UserViewer: ResolverTypeWrapper<UserViewerModel>;
+  VerifyEmailResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['VerifyEmailResult']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  ActiveSession: ActiveSessionRow;
+  Account: AccountRow;
   String: Scalars['String']['output'];
-  ID: Scalars['ID']['output'];
   Boolean: Scalars['Boolean']['output'];
+  ActiveSession: ActiveSessionRow;
+  ID: Scalars['ID']['output'];
   BlockPayload: Omit<BlockPayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
+  ChangeEmailInput: ChangeEmailInput;
+  ChangeEmailPayload: Omit<ChangeEmailPayload, 'account'> & { account?: Maybe<ResolversParentTypes['Account']> };
+  ChangePasswordInput: ChangePasswordInput;
+  ChangePasswordPayload: ChangePasswordPayload;
+  Int: Scalars['Int']['output'];
+  CodeRefused: CodeRefused;
   Comment: Comment;
+  ConfirmEmailChangeResult: ResolversUnionTypes<ResolversParentTypes>['ConfirmEmailChangeResult'];
   DateTime: Scalars['DateTime']['output'];
   EmailTaken: EmailTaken;
+  EmailVerified: Omit<EmailVerified, 'account'> & { account?: Maybe<ResolversParentTypes['Account']> };
   EndSessionsPayload: EndSessionsPayload;
-  Int: Scalars['Int']['output'];
   FollowPayload: Omit<FollowPayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
   HandleTaken: HandleTaken;
   ImportCredentialInput: ImportCredentialInput;
@@ -749,6 +976,7 @@ export type ResolversParentTypes = {
   MutePayload: Omit<MutePayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   PageInfo: PageInfo;
+  PasswordReset: PasswordReset;
   Post: Post;
   ProvisionUserInput: ProvisionUserInput;
   ProvisionUsersPayload: Omit<ProvisionUsersPayload, 'users'> & { users?: Maybe<Array<Maybe<ResolversParentTypes['User']>>> };
@@ -756,11 +984,21 @@ export type ResolversParentTypes = {
   RefreshSessionResult: ResolversUnionTypes<ResolversParentTypes>['RefreshSessionResult'];
   RelatedUserConnection: RelatedUserConnectionModel;
   RelatedUserEdge: RelatedUserEdgeModel;
+  RequestPasswordResetInput: RequestPasswordResetInput;
+  RequestPasswordResetPayload: RequestPasswordResetPayload;
+  RequestStepUpCodePayload: RequestStepUpCodePayload;
+  ResendVerificationPayload: Omit<ResendVerificationPayload, 'account'> & { account?: Maybe<ResolversParentTypes['Account']> };
+  ResetPasswordInput: ResetPasswordInput;
+  ResetPasswordResult: ResolversUnionTypes<ResolversParentTypes>['ResetPasswordResult'];
   Room: Room;
   Session: SessionModel;
   SessionEnded: SessionEnded;
   SignUpInput: SignUpInput;
   SignUpResult: ResolversUnionTypes<ResolversParentTypes>['SignUpResult'];
+  StepUpInput: StepUpInput;
+  StepUpRefused: StepUpRefused;
+  StepUpResult: ResolversUnionTypes<ResolversParentTypes>['StepUpResult'];
+  SteppedUp: SteppedUp;
   SuggestedUser: SuggestedUserModel;
   UpdateProfileInput: UpdateProfileInput;
   UpdateProfilePayload: Omit<UpdateProfilePayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
@@ -770,6 +1008,16 @@ export type ResolversParentTypes = {
   UserSearchConnection: UserSearchConnectionModel;
   UserSearchEdge: UserSearchEdgeModel;
   UserViewer: UserViewerModel;
+  VerifyEmailResult: ResolversUnionTypes<ResolversParentTypes>['VerifyEmailResult'];
+};
+
+export type AccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account']> = {
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  emailVerified?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPassword?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  pendingEmail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  stepUpMethods?: Resolver<Array<ResolversTypes['StepUpMethod']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
 export type ActiveSessionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ActiveSession'] = ResolversParentTypes['ActiveSession']> = {
@@ -786,9 +1034,26 @@ export type BlockPayloadResolvers<ContextType = Context, ParentType extends Reso
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
+export type ChangeEmailPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangeEmailPayload'] = ResolversParentTypes['ChangeEmailPayload']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+};
+
+export type ChangePasswordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangePasswordPayload'] = ResolversParentTypes['ChangePasswordPayload']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CodeRefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CodeRefused'] = ResolversParentTypes['CodeRefused']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type CommentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Comment'] = ResolversParentTypes['Comment']> = {
   nodeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ConfirmEmailChangeResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConfirmEmailChangeResult'] = ResolversParentTypes['ConfirmEmailChangeResult']> = {
+  __resolveType: TypeResolveFn<'CodeRefused' | 'EmailTaken' | 'EmailVerified', ParentType, ContextType>;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
@@ -797,6 +1062,13 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 
 export type EmailTakenResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmailTaken'] = ResolversParentTypes['EmailTaken']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EmailVerifiedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmailVerified'] = ResolversParentTypes['EmailVerified']> = {
+  accessToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -842,6 +1114,9 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   acceptFollowRequest?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationAcceptFollowRequestArgs, 'userId'>>;
   block?: Resolver<Maybe<ResolversTypes['BlockPayload']>, ParentType, ContextType, RequireFields<MutationBlockArgs, 'userId'>>;
   cancelFollowRequest?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationCancelFollowRequestArgs, 'userId'>>;
+  changeEmail?: Resolver<Maybe<ResolversTypes['ChangeEmailPayload']>, ParentType, ContextType, RequireFields<MutationChangeEmailArgs, 'input'>>;
+  changePassword?: Resolver<Maybe<ResolversTypes['ChangePasswordPayload']>, ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
+  confirmEmailChange?: Resolver<Maybe<ResolversTypes['ConfirmEmailChangeResult']>, ParentType, ContextType, RequireFields<MutationConfirmEmailChangeArgs, 'code'>>;
   follow?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationFollowArgs, 'userId'>>;
   importCredentials?: Resolver<Maybe<ResolversTypes['ImportCredentialsPayload']>, ParentType, ContextType, RequireFields<MutationImportCredentialsArgs, 'input'>>;
   logIn?: Resolver<Maybe<ResolversTypes['LogInResult']>, ParentType, ContextType, RequireFields<MutationLogInArgs, 'input'>>;
@@ -851,14 +1126,20 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   refreshSession?: Resolver<Maybe<ResolversTypes['RefreshSessionResult']>, ParentType, ContextType, Partial<MutationRefreshSessionArgs>>;
   rejectFollowRequest?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationRejectFollowRequestArgs, 'userId'>>;
   removeFollower?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationRemoveFollowerArgs, 'userId'>>;
+  requestPasswordReset?: Resolver<Maybe<ResolversTypes['RequestPasswordResetPayload']>, ParentType, ContextType, RequireFields<MutationRequestPasswordResetArgs, 'input'>>;
+  requestStepUpCode?: Resolver<Maybe<ResolversTypes['RequestStepUpCodePayload']>, ParentType, ContextType>;
+  resendVerification?: Resolver<Maybe<ResolversTypes['ResendVerificationPayload']>, ParentType, ContextType>;
+  resetPassword?: Resolver<Maybe<ResolversTypes['ResetPasswordResult']>, ParentType, ContextType, RequireFields<MutationResetPasswordArgs, 'input'>>;
   revokeAllSessions?: Resolver<Maybe<ResolversTypes['EndSessionsPayload']>, ParentType, ContextType>;
   revokeOtherSessions?: Resolver<Maybe<ResolversTypes['EndSessionsPayload']>, ParentType, ContextType>;
   revokeSession?: Resolver<Maybe<ResolversTypes['EndSessionsPayload']>, ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'id'>>;
   signUp?: Resolver<Maybe<ResolversTypes['SignUpResult']>, ParentType, ContextType, RequireFields<MutationSignUpArgs, 'input'>>;
+  stepUp?: Resolver<Maybe<ResolversTypes['StepUpResult']>, ParentType, ContextType, RequireFields<MutationStepUpArgs, 'input'>>;
   unblock?: Resolver<Maybe<ResolversTypes['BlockPayload']>, ParentType, ContextType, RequireFields<MutationUnblockArgs, 'userId'>>;
   unfollow?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationUnfollowArgs, 'userId'>>;
   unmute?: Resolver<Maybe<ResolversTypes['MutePayload']>, ParentType, ContextType, RequireFields<MutationUnmuteArgs, 'userId'>>;
   updateProfile?: Resolver<Maybe<ResolversTypes['UpdateProfilePayload']>, ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
+  verifyEmail?: Resolver<Maybe<ResolversTypes['VerifyEmailResult']>, ParentType, ContextType, RequireFields<MutationVerifyEmailArgs, 'code'>>;
 };
 
 export type MutePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MutePayload'] = ResolversParentTypes['MutePayload']> = {
@@ -876,6 +1157,11 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type PasswordResetResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PasswordReset'] = ResolversParentTypes['PasswordReset']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type PostResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Post'] = ResolversParentTypes['Post']> = {
   nodeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -886,6 +1172,7 @@ export type ProvisionUsersPayloadResolvers<ContextType = Context, ParentType ext
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   blockedUsers?: Resolver<Maybe<ResolversTypes['RelatedUserConnection']>, ParentType, ContextType, Partial<QueryBlockedUsersArgs>>;
   followRequests?: Resolver<Maybe<ResolversTypes['RelatedUserConnection']>, ParentType, ContextType, Partial<QueryFollowRequestsArgs>>;
   me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -914,6 +1201,22 @@ export type RelatedUserEdgeResolvers<ContextType = Context, ParentType extends R
   since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type RequestPasswordResetPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RequestPasswordResetPayload'] = ResolversParentTypes['RequestPasswordResetPayload']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RequestStepUpCodePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RequestStepUpCodePayload'] = ResolversParentTypes['RequestStepUpCodePayload']> = {
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ResendVerificationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResendVerificationPayload'] = ResolversParentTypes['ResendVerificationPayload']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+};
+
+export type ResetPasswordResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResetPasswordResult'] = ResolversParentTypes['ResetPasswordResult']> = {
+  __resolveType: TypeResolveFn<'CodeRefused' | 'PasswordReset', ParentType, ContextType>;
+};
+
 export type RoomResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Room'] = ResolversParentTypes['Room']> = {
   nodeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -935,6 +1238,20 @@ export type SessionEndedResolvers<ContextType = Context, ParentType extends Reso
 
 export type SignUpResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignUpResult'] = ResolversParentTypes['SignUpResult']> = {
   __resolveType: TypeResolveFn<'EmailTaken' | 'HandleTaken' | 'Session', ParentType, ContextType>;
+};
+
+export type StepUpRefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StepUpRefused'] = ResolversParentTypes['StepUpRefused']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StepUpResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StepUpResult'] = ResolversParentTypes['StepUpResult']> = {
+  __resolveType: TypeResolveFn<'StepUpRefused' | 'SteppedUp', ParentType, ContextType>;
+};
+
+export type SteppedUpResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SteppedUp'] = ResolversParentTypes['SteppedUp']> = {
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type SuggestedUserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuggestedUser'] = ResolversParentTypes['SuggestedUser']> = {
@@ -999,12 +1316,22 @@ export type UserViewerResolvers<ContextType = Context, ParentType extends Resolv
   mutes?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type VerifyEmailResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['VerifyEmailResult'] = ResolversParentTypes['VerifyEmailResult']> = {
+  __resolveType: TypeResolveFn<'CodeRefused' | 'EmailVerified', ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
+  Account?: AccountResolvers<ContextType>;
   ActiveSession?: ActiveSessionResolvers<ContextType>;
   BlockPayload?: BlockPayloadResolvers<ContextType>;
+  ChangeEmailPayload?: ChangeEmailPayloadResolvers<ContextType>;
+  ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
+  CodeRefused?: CodeRefusedResolvers<ContextType>;
   Comment?: CommentResolvers<ContextType>;
+  ConfirmEmailChangeResult?: ConfirmEmailChangeResultResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   EmailTaken?: EmailTakenResolvers<ContextType>;
+  EmailVerified?: EmailVerifiedResolvers<ContextType>;
   EndSessionsPayload?: EndSessionsPayloadResolvers<ContextType>;
   FollowPayload?: FollowPayloadResolvers<ContextType>;
   HandleTaken?: HandleTakenResolvers<ContextType>;
@@ -1017,16 +1344,24 @@ export type Resolvers<ContextType = Context> = {
   MutePayload?: MutePayloadResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PasswordReset?: PasswordResetResolvers<ContextType>;
   Post?: PostResolvers<ContextType>;
   ProvisionUsersPayload?: ProvisionUsersPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RefreshSessionResult?: RefreshSessionResultResolvers<ContextType>;
   RelatedUserConnection?: RelatedUserConnectionResolvers<ContextType>;
   RelatedUserEdge?: RelatedUserEdgeResolvers<ContextType>;
+  RequestPasswordResetPayload?: RequestPasswordResetPayloadResolvers<ContextType>;
+  RequestStepUpCodePayload?: RequestStepUpCodePayloadResolvers<ContextType>;
+  ResendVerificationPayload?: ResendVerificationPayloadResolvers<ContextType>;
+  ResetPasswordResult?: ResetPasswordResultResolvers<ContextType>;
   Room?: RoomResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   SessionEnded?: SessionEndedResolvers<ContextType>;
   SignUpResult?: SignUpResultResolvers<ContextType>;
+  StepUpRefused?: StepUpRefusedResolvers<ContextType>;
+  StepUpResult?: StepUpResultResolvers<ContextType>;
+  SteppedUp?: SteppedUpResolvers<ContextType>;
   SuggestedUser?: SuggestedUserResolvers<ContextType>;
   UpdateProfilePayload?: UpdateProfilePayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
@@ -1035,5 +1370,6 @@ export type Resolvers<ContextType = Context> = {
   UserSearchConnection?: UserSearchConnectionResolvers<ContextType>;
   UserSearchEdge?: UserSearchEdgeResolvers<ContextType>;
   UserViewer?: UserViewerResolvers<ContextType>;
+  VerifyEmailResult?: VerifyEmailResultResolvers<ContextType>;
 };
 

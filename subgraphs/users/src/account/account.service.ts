@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { transact } from '@chorus/kit/database';
 import { badInput } from '@chorus/kit/errors';
 import { newId } from '@chorus/kit/ids';
@@ -7,11 +6,15 @@ import { sql } from '@chorus/kit/sql';
 import { requireService, type Viewer } from '@chorus/kit/viewer';
 import type { ImportCredentialInput, LogInInput, SignUpInput } from '../__generated__/resolvers.ts';
 import type { PrismaClient } from '../__generated__/prisma/client.ts';
-import { canonicalHandle, readHandle, readNewHandle } from '../user/handle.ts';
+import { readHandle, readNewHandle } from '../user/handle.ts';
 import { readName } from '../user/profile.ts';
 import type { SessionModel } from '../session/session.model.ts';
 import type { SessionService } from '../session/session.service.ts';
-import { type Passwords, readImportedHash, readNewPassword, readPassword } from './password.ts';
+import type { VerificationService } from '../verification/verification.service.ts';
+import { canonicalIdentifier, findCredential, readEmail, readIdentifier } from './identifier.ts';
+import { tellOfNewDevice } from './new-device.ts';
+import { namesOf, type Passwords, readImportedHash, readNewPassword, readPassword } from './password.ts';
+import { startRefusal } from './refusal.ts';
 
 /** Another account has what a new one asked for. */
 export class Taken extends Error {
@@ -27,7 +30,7 @@ export class Taken extends Error {
 
 export interface AccountService {
   /**
-   * Creates an account and its first session.
+   * Creates an account and its first session, and sends a letter to verify its address.
    * @throws Taken
    * @throws GraphQLError BAD_USER_INPUT, RATE_LIMITED
    */
@@ -47,21 +50,23 @@ export interface AccountService {
   importCredentials(viewer: Viewer, input: readonly ImportCredentialInput[]): Promise<string[]>;
 }
 
+/** @param options.written called when a letter is committed */
 export function createAccountService(options: {
   db: PrismaClient;
   limits: Limits<'signUp' | 'logIn'>;
   passwords: Passwords;
   sessions: SessionService;
+  verifications: Pick<VerificationService, 'begin'>;
+  written: () => void;
 }): AccountService {
-  const { db, limits, passwords, sessions } = options;
+  const { db, limits, passwords, sessions, verifications, written } = options;
 
   return {
     async signUp(caller, input) {
       const handle = readNewHandle('input.handle', input.handle);
       const name = readName('input.name', input.name);
       const email = readEmail('input.email', input.email);
-      const names = [handle, name, email.slice(0, email.indexOf('@'))];
-      const password = readNewPassword('input.password', input.password, names);
+      const password = readNewPassword('input.password', input.password, namesOf({ handle, name, email }));
       await limits.take(caller, 'signUp');
       const passwordHash = await passwords.hash(password);
       const id = newId('usr');
@@ -76,35 +81,44 @@ export function createAccountService(options: {
           insert into credential (user_id, email, email_verified_at, password_hash)
           values (${id}, ${email}, ${verifiedAt}, ${passwordHash}) on conflict do nothing`);
         if (credentials === 0) throw new Taken('email', email);
+        if (verifiedAt === null) await verifications.begin(tx, { userId: id, handle, email });
         return sessions.open(tx, caller.viewer, id);
       });
+      written();
       return sessions.issue(opened);
     },
 
     async logIn(caller, input) {
-      const identifier = input.identifier.trim();
-      if (identifier === '' || identifier.length > MAX_EMAIL) {
-        throw badInput('input.identifier', 'Give a handle or an e-mail address.');
-      }
+      const identifier = readIdentifier('input.identifier', input.identifier);
       const password = readPassword('input.password', input.password);
       // By what was typed: whether an account exists, or two names are of one account, shows in no limit.
       await limits.take(caller, 'logIn', canonicalIdentifier(identifier));
-      const refusal = performance.now() + REFUSAL_MS;
+      const refusal = startRefusal();
       const credential = await findCredential(db, identifier);
       const { matches, replacement } = await passwords.check(password, credential?.passwordHash ?? null);
-      if (!matches || credential === null) {
-        await delay(Math.max(0, refusal - performance.now()));
+      const opened = matches && credential !== null ? await open(credential, replacement) : null;
+      if (opened === null) {
+        await refusal();
         return null;
       }
-      const { userId, passwordHash } = credential;
-      const opened = await transact(db, async (tx) => {
-        if (replacement !== null) {
-          // Unless the password was changed meanwhile.
-          await tx.credential.updateMany({ where: { userId, passwordHash }, data: { passwordHash: replacement } });
-        }
-        return sessions.open(tx, caller.viewer, userId);
-      });
+      written();
       return sessions.issue(opened);
+
+      async function open(
+        { userId, passwordHash }: { userId: string; passwordHash: string | null },
+        hash: string | null,
+      ) {
+        return transact(db, async (tx) => {
+          // Locked: whoever changes the password ends the session that this opens, or has changed it before.
+          const [same] = await tx.$queryRaw<unknown[]>(sql`
+            select 1 from credential where user_id = ${userId} and password_hash = ${passwordHash} for no key update`);
+          if (same === undefined) return null;
+          if (hash !== null) await tx.credential.update({ where: { userId }, data: { passwordHash: hash } });
+          const session = await sessions.open(tx, caller.viewer, userId);
+          await tellOfNewDevice(tx, session);
+          return session;
+        });
+      }
     },
 
     async importCredentials(viewer, input) {
@@ -135,35 +149,3 @@ export function createAccountService(options: {
 }
 
 const MAX_IMPORTED = 100;
-/**
- * How long a refusal takes from its log-in on: longer than comparing with any hash, so that it does not tell whether there
- * is an account, nor how its password is stored.
- */
-const REFUSAL_MS = 1000;
-const MAX_EMAIL = 254;
-const EMAIL = /^[^\s@"<>(),;:\\[\]\p{C}]{1,64}@[^\s@"<>(),;:\\[\]\p{C}]+\.[^\s@"<>(),;:\\[\]\p{C}.]{2,}$/u;
-
-/** Whether somebody reads it, only a letter can tell; this keeps out what cannot be an address. */
-function readEmail(field: string, value: string): string {
-  const email = value.trim().toLowerCase();
-  if (email.length > MAX_EMAIL || email.includes('..') || !EMAIL.test(email)) {
-    throw badInput(field, 'This is not an e-mail address.');
-  }
-  return email;
-}
-
-// No handle has an @ but in front.
-const isEmail = (identifier: string): boolean => identifier.lastIndexOf('@') > 0;
-
-/** One spelling for all that find the same account by the same name. */
-const canonicalIdentifier = (identifier: string): string =>
-  (isEmail(identifier) ? null : canonicalHandle(identifier)) ?? identifier.toLowerCase();
-
-function findCredential(db: PrismaClient, identifier: string) {
-  if (isEmail(identifier)) {
-    const email = identifier.toLowerCase();
-    return EMAIL.test(email) ? db.credential.findUnique({ where: { email } }) : null;
-  }
-  const handle = canonicalHandle(identifier);
-  return handle === null ? null : db.credential.findFirst({ where: { user: { handle } } });
-}

@@ -68,6 +68,13 @@ export function readNewPassword(field: string, value: string, names: readonly st
   return password;
 }
 
+/** What is tried first of a person's own. */
+export const namesOf = ({ handle, name, email }: { handle: string; name: string; email: string }): string[] => [
+  handle,
+  name,
+  email.slice(0, email.indexOf('@')),
+];
+
 /**
  * A password that is tried.
  * @throws GraphQLError BAD_USER_INPUT for one that nobody can have

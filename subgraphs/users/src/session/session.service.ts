@@ -1,6 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
 import { transact } from '@chorus/kit/database';
-import { unauthenticated } from '@chorus/kit/errors';
 import { record } from '@chorus/kit/events';
 import { isId, newId } from '@chorus/kit/ids';
 import type { Logger } from '@chorus/kit/logger';
@@ -8,7 +7,7 @@ import { createLoop } from '@chorus/kit/loop';
 import type { Running } from '@chorus/kit/service';
 import { type Database, raw, sql, type Sql, type SqlClient } from '@chorus/kit/sql';
 import type { Viewer } from '@chorus/kit/viewer';
-import type { AccessTokens } from '../account/access-tokens.ts';
+import type { AccessToken, AccessTokens } from '../account/access-tokens.ts';
 import {
   hashOf,
   newRefreshToken,
@@ -19,6 +18,7 @@ import {
   writeRefreshToken,
 } from './refresh-token.ts';
 import type { ActiveSessionRow, SessionModel } from './session.model.ts';
+import { requireSession, sessionEnded } from './session.policy.ts';
 
 /** Of one person. Opening one more ends the one that was not used for longest. */
 export const MAX_SESSIONS = 100;
@@ -41,6 +41,11 @@ export interface SessionService {
   /** Opens a session in the transaction of a log-in; what `issue` answers is for after its commit. */
   open(tx: SqlClient, viewer: Viewer, userId: string): Promise<Opened>;
   issue(opened: Opened): Promise<SessionModel>;
+  /**
+   * Another access token for the viewer's session, which says what is true now.
+   * @throws GraphQLError UNAUTHENTICATED, also when the session has ended
+   */
+  reissue(viewer: Viewer): Promise<AccessToken>;
   /** The session with its next tokens; null when there is none, or the token was used before, which ends its session. */
   refresh(viewer: Viewer, refreshToken: string): Promise<SessionModel | null>;
   /**
@@ -126,6 +131,15 @@ export function createSessionService(options: {
     },
 
     issue,
+
+    async reissue(viewer) {
+      const { userId, sessionId: id } = requireSession(viewer);
+      const [row] = await db.$queryRaw<{ emailVerified: boolean }[]>(sql`
+        select ${verified(sql`session.user_id`)} from session
+        where id = ${id} and user_id = ${userId} and expires_at > now()`);
+      if (row === undefined) throw sessionEnded();
+      return tokens.issue({ id, userId, emailVerified: row.emailVerified });
+    },
 
     async refresh(viewer, refreshToken) {
       const token = readRefreshToken(refreshToken);
@@ -224,19 +238,19 @@ interface Ended {
   userId: string;
 }
 
+/** Ends all sessions of a person but one, in the transaction of a change. Returns how many ended. */
+export async function endSessions(tx: SqlClient, userId: string, exceptId: string | null): Promise<number> {
+  const ended = await tx.$queryRaw<Ended[]>(sql`
+    delete from session where user_id = ${userId} and id is distinct from ${exceptId} returning id, user_id as "userId"`);
+  await recordEnds(tx, ended);
+  return ended.length;
+}
+
 /** One by one: the router then refuses these sessions' tokens whenever they were issued, and none of a later session. */
 async function recordEnds(tx: SqlClient, ended: readonly Ended[]): Promise<void> {
   const revokedAt = new Date().toISOString();
   for (const { id, userId } of ended) await record(tx, 'session.revoked', id, { userId, sessionId: id, revokedAt });
 }
-
-/** Only a person who signed in has sessions to see and end; a service account that acts for one has not. */
-function requireSession({ userId, sessionId }: Viewer): { userId: string; sessionId: string } {
-  if (userId === null || sessionId === null) throw unauthenticated();
-  return { userId, sessionId };
-}
-
-const sessionEnded = () => unauthenticated('The session has ended. Sign in again.');
 
 const equal = (stored: string | null, hash: string): boolean =>
   stored !== null && stored.length === hash.length && timingSafeEqual(Buffer.from(stored), Buffer.from(hash));
