@@ -23,6 +23,7 @@ export const LIMITS = {
     sendMessage: { viewer: { count: 300, seconds: 60 } },
     editMessage: { viewer: { count: 120, seconds: 60 } },
     deleteMessage: { viewer: { count: 120, seconds: 60 } },
+    setTyping: { viewer: { count: 60, seconds: 60 } },
     reactToMessage: { viewer: { count: 240, seconds: 60 } },
   },
   media: {

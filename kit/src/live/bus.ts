@@ -3,21 +3,21 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
 /**
- * Hears wake-ups of a channel. A number says that something was committed, never what it was, so one lost or repeated
- * does no harm. `null`: the channel is heard from now on, and anything before may have been missed. It comes once Redis
+ * Hears a channel. What is stored is told as a number, which says that something was committed and never what it was, so
+ * one lost or repeated does no harm; only what is stored nowhere, who is typing say, travels itself. `null`: the channel is heard from now on, and anything before may have been missed. It comes once Redis
  * has confirmed the subscription, and again each time the connection to Redis was re-established. Must not throw.
  */
-export type LiveListener = (message: number | null) => void;
+export type LiveListener<Message = number> = (message: Message | null) => void;
 
 /** Wake-ups between processes. */
 export interface LiveBus {
   /** Call it after the commit. Does not wait and does not fail: the commit stands whether or not the wake-up goes out. */
-  publish(channel: string, message: number): void;
+  publish(channel: string, message: unknown): void;
   /**
    * Starts listening. While Redis is away nothing comes, and `null` when it is back. After `close` the listener hears
    * nothing more; the last one to close ends the Redis subscription of the channel.
    */
-  listen(channel: string, listener: LiveListener): { close(): void };
+  listen<Message = number>(channel: string, listener: LiveListener<Message>): { close(): void };
   /** Silences all listeners. The connections stay with whoever made them. */
   stop(): void;
 }
@@ -30,9 +30,9 @@ export function createLiveBus(options: { publisher: Redis; subscriber: Redis; lo
   const { publisher, subscriber, logger } = options;
   // The library counts the references. Its own iterators, which queue without bound, are not used.
   const pubsub = new RedisPubSub({ publisher, subscriber: withoutRejections(subscriber, logger) });
-  const open = new Set<LiveListener>();
+  const open = new Set<LiveListener<never>>();
   /** Those of the open ones whose subscription Redis has confirmed once. */
-  const standing = new Set<LiveListener>();
+  const standing = new Set<LiveListener<never>>();
 
   const reestablished = () => {
     if (standing.size === 0) return;
@@ -50,12 +50,12 @@ export function createLiveBus(options: { publisher: Redis; subscriber: Redis; lo
         logger.debug({ err, channel }, 'a wake-up did not go out; listeners find the change at their next check');
       });
     },
-    listen(channel, listener) {
-      const deliver: LiveListener = (message) => {
+    listen<Message>(channel: string, listener: LiveListener<Message>) {
+      const deliver: LiveListener<Message> = (message) => {
         if (open.has(deliver)) listener(message);
       };
       open.add(deliver);
-      const subscribed = pubsub.subscribe<number>(channel, deliver);
+      const subscribed = pubsub.subscribe<Message>(channel, deliver);
       void subscribed.then(() => {
         if (!open.has(deliver)) return;
         standing.add(deliver);

@@ -5,6 +5,10 @@ export const environment = z.object({
   ...subgraphEnvironment,
   /** How often a quiet subscription looks whether it missed a wake-up. */
   HEAD_CHECK_MS: z.coerce.number().int().min(50).max(600_000).default(40_000),
+  /** How long a person stays present after the last heartbeat of a process that holds one of their streams. */
+  PRESENCE_TTL_MS: z.coerce.number().int().min(600).max(3_600_000).default(60_000),
+  /** How long somebody types who does not say it again. */
+  TYPING_TTL_MS: z.coerce.number().int().min(100).max(60_000).default(8000),
   /** An event of a room can be replayed while it is younger than this… */
   EVENT_RETENTION_MS: z.coerce
     .number()

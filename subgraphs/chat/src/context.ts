@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { startConsumers, startRelay } from '@chorus/kit/events';
 import { startIdempotencyPurge } from '@chorus/kit/idempotency';
 import { createLiveBus } from '@chorus/kit/live';
@@ -26,9 +27,15 @@ import { createMessageService, type MessageService } from './message/message.ser
 import { postHandlers } from './post/post.consumer.ts';
 import { createReactionLoaders, type ReactionLoaders } from './reaction/reaction.loaders.ts';
 import { createReactionService, type ReactionService } from './reaction/reaction.service.ts';
+import { createPresenceService, type PresenceService, presenceTimes } from './presence/presence.service.ts';
+import { createPresenceStore } from './presence/presence.store.ts';
+import { type PresenceChange, watchPresence } from './presence/presence.stream.ts';
 import { resolvers } from './resolvers.ts';
 import { createRoomLoaders, type RoomLoaders } from './room/room.loaders.ts';
 import { createRoomService, type RoomService } from './room/room.service.ts';
+import { isMember } from './typing/typing.policy.ts';
+import { createTypingService, type TypingService, type TypingSignal } from './typing/typing.service.ts';
+import { watchTyping } from './typing/typing.stream.ts';
 
 /** What resolvers work with. */
 export interface Context extends Caller {
@@ -56,6 +63,11 @@ interface Services {
   deletes: DeleteService;
   reactions: ReactionService;
   streamRoom(subscription: RoomSubscription): AsyncIterableIterator<RoomEventModel, void>;
+  presence: PresenceService;
+  watchPresence(watch: { viewerId: string; userIds: string[] }): AsyncIterableIterator<PresenceChange, void>;
+  typing: TypingService;
+  /** Null when the viewer is not a member of the room. */
+  watchTyping(reader: { roomId: string; viewerId: string }): Promise<AsyncIterableIterator<TypingSignal, void> | null>;
 }
 
 const BACKGROUND_POOL = 4;
@@ -91,10 +103,13 @@ export async function startChat(
     logger,
     handlers: { ...graphHandlers, ...postHandlers },
   });
+  const store = createPresenceStore({ redis: publisher, processId: randomUUID(), logger });
+  const presence = createPresenceService({ store, live, times: presenceTimes(config.PRESENCE_TTL_MS) });
   const trimming = startTrimming({ db: background, retention, logger });
   const purge = startIdempotencyPurge({ db: background, logger });
 
   const stopBackground = async () => {
+    await presence.stop();
     live.stop();
     await Promise.all([relay.stop(), consumers.stop(), trimming.stop(), purge.stop()]);
     publisher.disconnect();
@@ -112,6 +127,13 @@ export async function startChat(
     deletes: createDeleteService({ db, live, limits }),
     reactions: createReactionService({ db, live, limits }),
     streamRoom: (subscription) => streamRoom({ log, live, logger, headCheckMs: config.HEAD_CHECK_MS }, subscription),
+    presence,
+    watchPresence: (watch) => watchPresence({ db, store, live, checkMs: config.PRESENCE_TTL_MS / 4 }, watch),
+    typing: createTypingService({ db, live, limits }),
+    watchTyping: async (reader) =>
+      (await isMember(db, reader.roomId, reader.viewerId))
+        ? watchTyping({ db, live, ttlMs: config.TYPING_TTL_MS, checkMs: config.HEAD_CHECK_MS }, reader)
+        : null,
   };
 
   const grant: Context['grant'] = createTokenSigner(config.ATTACHMENT_KEY, GRANT);

@@ -1,5 +1,6 @@
 import { requireUser } from '@chorus/kit/viewer';
 import type { Resolvers } from '../__generated__/resolvers.ts';
+import { holding } from '../presence/presence.service.ts';
 import { roomCursors } from './cursor.ts';
 import type { RoomEventModel } from './live.model.ts';
 
@@ -8,7 +9,12 @@ export const liveResolvers: Resolvers = {
     roomEvents: {
       subscribe(_, { roomId, after }, { viewer, services }) {
         const userId = requireUser(viewer);
-        return services.streamRoom({ roomId, userId, after: after == null ? null : roomCursors(roomId).decode(after) });
+        const stream = services.streamRoom({
+          roomId,
+          userId,
+          after: after == null ? null : roomCursors(roomId).decode(after),
+        });
+        return holding(services.presence, userId, stream);
       },
       resolve: (event: RoomEventModel) => event,
     },
