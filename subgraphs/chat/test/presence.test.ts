@@ -25,14 +25,14 @@ async function watch(viewer: Viewer, ...others: { userId: string }[]) {
     for await (const { data } of changes) {
       if (data) told.push([userIds.indexOf(data.presence.user.id), data.presence.isOnline]);
     }
-  })();
+  })().catch(() => 'its process has ended');
   return { told, close: () => changes.return?.() };
 }
 
 /** Holds a room's events; resolves once that shows to the one who shares it. */
 async function come(viewer: Viewer, roomId: string, on = socket) {
   const events = await on.subscribe(viewer, LIVE, { roomId });
-  void events.next();
+  events.next().catch(() => 'its process has ended');
   return { go: () => events.return?.() };
 }
 

@@ -226,6 +226,11 @@ export type Mutation = {
   removeReaction?: Maybe<RemoveReactionPayload>;
   /** Sends a message. The same clientId by the same author is the same message. */
   sendMessage?: Maybe<SendMessagePayload>;
+  /**
+   * Tells the other members of a room that the viewer types. Say it again every few seconds; after 8 s without, and with
+   * `isTyping: false`, the viewer has ceased. It is stored nowhere.
+   */
+  setTyping?: Maybe<SetTypingPayload>;
 };
 
 
@@ -271,6 +276,12 @@ export type MutationSendMessageArgs = {
   input: SendMessageInput;
 };
 
+
+export type MutationSetTypingArgs = {
+  isTyping?: Scalars['Boolean']['input'];
+  roomId: Scalars['ID']['input'];
+};
+
 export type Node = {
   id: Scalars['ID']['output'];
 };
@@ -281,6 +292,12 @@ export type PageInfo = {
   hasNextPage: Scalars['Boolean']['output'];
   hasPreviousPage: Scalars['Boolean']['output'];
   startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+export type PresenceChange = {
+  __typename?: 'PresenceChange';
+  isOnline: Scalars['Boolean']['output'];
+  user?: Maybe<User>;
 };
 
 export type Query = {
@@ -453,20 +470,50 @@ export type SendMessagePayload = {
   message?: Maybe<Message>;
 };
 
+export type SetTypingPayload = {
+  __typename?: 'SetTypingPayload';
+  /** The id of the room. */
+  roomId?: Maybe<Scalars['ID']['output']>;
+};
+
 export type Subscription = {
   __typename?: 'Subscription';
+  /**
+   * Which of these people, at most 200, come and go: everybody begins as absent, so those who are there are told at once. A
+   * person is there while one of their clients holds `roomEvents` or `inboxEvents`. Seen by whoever shares a room with them, or follows them and is
+   * followed by them, never across a block; others are never there.
+   */
+  presence?: Maybe<PresenceChange>;
   /**
    * Everything that lasts in a room, each once and in order. Starts after the cursor `after` (from `Room.eventCursor` or
    * from an earlier event), or now. RoomReset: the cursor is too old; fetch the room again and go on from the new
    * cursor. RoomEnd: the viewer may no longer read the room; nothing follows.
    */
   roomEvents?: Maybe<RoomEvent>;
+  /** Which others begin and cease to type in a room that the viewer is a member of. It ends when the viewer is none any more. */
+  typing?: Maybe<TypingChange>;
+};
+
+
+export type SubscriptionPresenceArgs = {
+  userIds: Array<Scalars['ID']['input']>;
 };
 
 
 export type SubscriptionRoomEventsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   roomId: Scalars['ID']['input'];
+};
+
+
+export type SubscriptionTypingArgs = {
+  roomId: Scalars['ID']['input'];
+};
+
+export type TypingChange = {
+  __typename?: 'TypingChange';
+  isTyping: Scalars['Boolean']['output'];
+  user?: Maybe<User>;
 };
 
 export type User = {
@@ -609,6 +656,7 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PresenceChange: ResolverTypeWrapper<PresenceChange>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ReactToMessagePayload: ResolverTypeWrapper<Omit<ReactToMessagePayload, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
   ReactionAdded: ResolverTypeWrapper<Omit<ReactionAdded, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
@@ -626,7 +674,9 @@ export type ResolversTypes = {
   RoomRole: RoomRole;
   SendMessageInput: SendMessageInput;
   SendMessagePayload: ResolverTypeWrapper<Omit<SendMessagePayload, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
+  SetTypingPayload: ResolverTypeWrapper<SetTypingPayload>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  TypingChange: ResolverTypeWrapper<TypingChange>;
   User: ResolverTypeWrapper<User>;
 };
 
@@ -660,6 +710,7 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   PageInfo: PageInfo;
+  PresenceChange: PresenceChange;
   Query: Record<PropertyKey, never>;
   ReactToMessagePayload: Omit<ReactToMessagePayload, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
   ReactionAdded: Omit<ReactionAdded, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
@@ -675,7 +726,9 @@ export type ResolversParentTypes = {
   RoomReset: RoomReset;
   SendMessageInput: SendMessageInput;
   SendMessagePayload: Omit<SendMessagePayload, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
+  SetTypingPayload: SetTypingPayload;
   Subscription: Record<PropertyKey, never>;
+  TypingChange: TypingChange;
   User: User;
 };
 
@@ -806,6 +859,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   reactToMessage?: Resolver<Maybe<ResolversTypes['ReactToMessagePayload']>, ParentType, ContextType, RequireFields<MutationReactToMessageArgs, 'emoji' | 'messageId'>>;
   removeReaction?: Resolver<Maybe<ResolversTypes['RemoveReactionPayload']>, ParentType, ContextType, RequireFields<MutationRemoveReactionArgs, 'emoji' | 'messageId'>>;
   sendMessage?: Resolver<Maybe<ResolversTypes['SendMessagePayload']>, ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
+  setTyping?: Resolver<Maybe<ResolversTypes['SetTypingPayload']>, ParentType, ContextType, RequireFields<MutationSetTypingArgs, 'isTyping' | 'roomId'>>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -817,6 +871,11 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PresenceChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PresenceChange'] = ResolversParentTypes['PresenceChange']> = {
+  isOnline?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -907,8 +966,19 @@ export type SendMessagePayloadResolvers<ContextType = Context, ParentType extend
   message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
 };
 
+export type SetTypingPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetTypingPayload'] = ResolversParentTypes['SetTypingPayload']> = {
+  roomId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  presence?: SubscriptionResolver<Maybe<ResolversTypes['PresenceChange']>, "presence", ParentType, ContextType, RequireFields<SubscriptionPresenceArgs, 'userIds'>>;
   roomEvents?: SubscriptionResolver<Maybe<ResolversTypes['RoomEvent']>, "roomEvents", ParentType, ContextType, RequireFields<SubscriptionRoomEventsArgs, 'roomId'>>;
+  typing?: SubscriptionResolver<Maybe<ResolversTypes['TypingChange']>, "typing", ParentType, ContextType, RequireFields<SubscriptionTypingArgs, 'roomId'>>;
+};
+
+export type TypingChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TypingChange'] = ResolversParentTypes['TypingChange']> = {
+  isTyping?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
@@ -938,6 +1008,7 @@ export type Resolvers<ContextType = Context> = {
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PresenceChange?: PresenceChangeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   ReactToMessagePayload?: ReactToMessagePayloadResolvers<ContextType>;
   ReactionAdded?: ReactionAddedResolvers<ContextType>;
@@ -952,7 +1023,9 @@ export type Resolvers<ContextType = Context> = {
   RoomMemberEdge?: RoomMemberEdgeResolvers<ContextType>;
   RoomReset?: RoomResetResolvers<ContextType>;
   SendMessagePayload?: SendMessagePayloadResolvers<ContextType>;
+  SetTypingPayload?: SetTypingPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  TypingChange?: TypingChangeResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
 };
 
