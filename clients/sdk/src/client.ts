@@ -1,9 +1,11 @@
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-import { type Client, createClient } from 'graphql-ws';
 import { RefreshSessionDocument } from './__generated__/graphql.ts';
 import { ChorusError, type GraphQLErrorLike } from './errors.ts';
+import { fullJitter, pause } from './backoff.ts';
 import { toMultipart } from './multipart.ts';
+import { type LiveRoom, openRoom, type RoomOptions } from './room/room.ts';
 import { createSessionKeeper, type SessionTokens } from './session.ts';
+import { ConnectionLost, createSocket, FORBIDDEN, type Result, type Socket } from './socket.ts';
 
 export interface ChorusOptions {
   /** The GraphQL endpoint, `https://…/graphql`; subscriptions go to the same path by WebSocket. */
@@ -23,7 +25,7 @@ export interface ChorusOptions {
   onSession?: (session: SessionTokens | null) => void | Promise<void>;
   /** As of `fetch`: `include` where the API is of another origin and the refresh token is in its cookie. */
   credentials?: 'omit' | 'same-origin' | 'include';
-  /** Sent with every HTTP request. */
+  /** Sent with every HTTP request, and when a socket is opened. */
   headers?: Record<string, string>;
   /** Milliseconds until a request is given up; default 30,000. */
   timeoutMs?: number;
@@ -65,7 +67,12 @@ export interface Chorus {
     document: Operation<Data, Variables>,
     variables: Variables,
   ): AsyncGenerator<Data, void, void>;
-  /** Ends all subscriptions and the socket. */
+  /**
+   * Holds a chat room: its messages and members as they are now, and what the viewer sends, whatever happens to
+   * connections. docs/sdk.md says how to draw it.
+   */
+  subscribeRoom(roomId: string, options?: RoomOptions): LiveRoom;
+  /** Ends all subscriptions and rooms, and the socket. */
   close(): Promise<void>;
 }
 
@@ -100,26 +107,24 @@ export function createChorus(options: ChorusOptions): Chorus {
   const authorization = (token: string | null): Record<string, string> =>
     token === null ? {} : { authorization: `Bearer ${token}` };
 
-  let socket: Client | undefined;
+  let socket: Socket | undefined;
+  let closed = false;
+  const rooms = new Set<LiveRoom>();
   /** What the last connection was opened with, and whether it was closed for that. */
   let shown: { token: string | null; refused: boolean } = { token: null, refused: false };
   const connect = () =>
-    (socket ??= createClient({
+    (socket ??= createSocket({
       url: url.replace(/^http/, 'ws'),
       webSocketImpl: options.webSocketImpl ?? WebSocket,
       connectionParams: async () => {
         // A refresh that fails now is tried again by the next connection, because this one is refused as well.
         if (shown.refused) await keeper?.renew(shown.token).catch(() => false);
         shown = { token: await currentToken(), refused: false };
-        return authorization(shown.token);
+        return { ...headers, ...authorization(shown.token) };
       },
-      on: {
-        closed: (event) => {
-          shown.refused = isRecord(event) && event['code'] === FORBIDDEN;
-        },
+      onClosed(code) {
+        shown.refused = code === FORBIDDEN;
       },
-      retryAttempts: 20,
-      shouldRetry: () => true,
     }));
 
   async function post<Data, Variables extends Record<string, unknown>>(
@@ -163,34 +168,87 @@ export function createChorus(options: ChorusOptions): Chorus {
     return post(document, variables, await currentToken(), requestOptions);
   };
 
+  const request: Chorus['request'] = async (document, variables, requestOptions) => {
+    const { data, errors, status } = await send(document, variables, requestOptions);
+    if (errors.length > 0 || data === null) throw new ChorusError(errors, { data, status });
+    return data;
+  };
+
   return {
     send,
-    async request(document, variables, requestOptions) {
-      const { data, errors, status } = await send(document, variables, requestOptions);
-      if (errors.length > 0 || data === null) throw new ChorusError(errors, { data, status });
-      return data;
-    },
+    request,
     async *subscribe<Data, Variables extends Record<string, unknown>>(
       document: Operation<Data, Variables>,
       variables: Variables,
     ) {
-      const results = connect().iterate<Data>({ query: document.toString(), variables });
-      try {
-        for await (const result of results) yield dataOf(result);
-      } catch (error) {
-        throw Array.isArray(error) ? new ChorusError(error) : error;
+      const backoff = fullJitter();
+      for (let failures = 0; ; failures++) {
+        try {
+          for await (const result of results<Data>(connect(), document.toString(), variables)) {
+            failures = 0;
+            yield dataOf(result);
+          }
+          return;
+        } catch (error) {
+          if (!(error instanceof ConnectionLost) || failures >= MAX_FAILURES) throw error;
+        }
+        await pause(backoff.delay(failures));
+        if (closed) return;
       }
     },
+    subscribeRoom(roomId, roomOptions) {
+      const room = openRoom({ send, request, socket: connect }, roomId, roomOptions);
+      rooms.add(room);
+      const forget = room.subscribe(() => {
+        if (room.state.connection.status !== 'ended') return;
+        rooms.delete(room);
+        forget();
+      });
+      return room;
+    },
     async close() {
-      await socket?.dispose();
+      for (const room of rooms) room.close();
+      closed = true;
+      await socket?.close();
     },
   };
 }
 
-/** Of a socket that the server closes because of its token. */
-const FORBIDDEN = 4403;
+/** Connections that may fail in a row, until a subscription does. */
+const MAX_FAILURES = 20;
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+/** The results of one operation, one after the other. */
+async function* results<Data>(
+  socket: Socket,
+  query: string,
+  variables: Record<string, unknown>,
+): AsyncGenerator<Result<Data>, void, void> {
+  const waiting: Result<Data>[] = [];
+  let over: { error: Error | null } | undefined;
+  let wake: () => void = () => undefined;
+  const unsubscribe = socket.subscribe<Data>(query, variables, {
+    open: () => undefined,
+    next(result) {
+      waiting.push(result);
+      wake();
+    },
+    end(error) {
+      over = { error };
+      wake();
+    },
+  });
+  try {
+    for (;;) {
+      const next = waiting.shift();
+      if (next !== undefined) yield next;
+      else if (over === undefined) await new Promise<void>((resolve) => (wake = resolve));
+      else if (over.error === null) return;
+      else throw over.error;
+    }
+  } finally {
+    unsubscribe();
+  }
+}
 
 function dataOf<Data>({ data, errors }: { data?: Data | null; errors?: readonly unknown[] }): Data {
   if (errors !== undefined || data == null) throw new ChorusError((errors ?? []) as GraphQLErrorLike[], { data });

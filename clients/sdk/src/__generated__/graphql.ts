@@ -210,6 +210,14 @@ export type MessagesAroundQueryVariables = Exact<{
 
 export type MessagesAroundQuery = { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, messagesAround: { pageInfo: { hasPreviousPage: boolean, hasNextPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ node: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null }> } | null } | null };
 
+export type RoomSnapshotQueryVariables = Exact<{
+  roomId: string;
+  last: number;
+}>;
+
+
+export type RoomSnapshotQuery = { me: { id: string } | null, room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, members: { pageInfo: { hasNextPage: boolean }, edges: Array<{ node: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }> } | null, messages: { pageInfo: { hasPreviousPage: boolean }, edges: Array<{ node: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null }> } | null } | null };
+
 export type CreateRoomMutationVariables = Exact<{
   input: CreateRoomInput;
 }>;
@@ -1071,6 +1079,81 @@ fragment UserCard on User {
     thumbHash
   }
 }`) as unknown as TypedDocumentString<MessagesAroundQuery, MessagesAroundQueryVariables>;
+export const RoomSnapshotDocument = new TypedDocumentString(`
+    query RoomSnapshot($roomId: ID!, $last: Int!) {
+  me {
+    id
+  }
+  room(id: $roomId) {
+    ...RoomFields
+    members(first: 100) {
+      pageInfo {
+        hasNextPage
+      }
+      edges {
+        node {
+          ...UserCard
+        }
+      }
+    }
+    messages(last: $last) {
+      pageInfo {
+        hasPreviousPage
+      }
+      edges {
+        node {
+          ...MessageFields
+          ...ViewerReactions
+        }
+      }
+    }
+  }
+}
+    fragment MessageFields on Message {
+  id
+  seq
+  text
+  attachmentCount
+  replyToId
+  mentions {
+    ...UserCard
+  }
+  clientId
+  createdAt
+  editedAt
+  deletedAt
+  author {
+    ...UserCard
+  }
+  reactions {
+    emoji
+    count
+  }
+}
+fragment RoomFields on Room {
+  id
+  name
+  createdAt
+  memberCount
+  eventCursor
+  lastSeq
+}
+fragment ViewerReactions on Message {
+  reactions {
+    emoji
+    viewerHasReacted
+  }
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<RoomSnapshotQuery, RoomSnapshotQueryVariables>;
 export const CreateRoomDocument = new TypedDocumentString(`
     mutation CreateRoom($input: CreateRoomInput!) {
   createRoom(input: $input) {
