@@ -16,6 +16,7 @@ const mappers: Partial<Record<Subgraph, Record<string, string>>> = {
     Account: '../account/account.model.ts#AccountRow',
     Session: '../session/session.model.ts#SessionModel',
     ActiveSession: '../session/session.model.ts#ActiveSessionRow',
+    LinkedIdentity: '../identity/identity.model.ts#LinkedIdentityRow',
   },
   posts: {
     Post: '../post/post.model.ts#PostRow',

@@ -103,6 +103,7 @@ function announce({ urls }: Stack, demo: boolean, log: Log, seconds: string): vo
   GraphiQL            ${urls.public}/
   GraphQL             ${urls.graphql}
   Subscriptions       ${urls.websocket}
+  Sign-in             ${urls.public}/auth/oauth
   Traces              ${urls.traces}/:traceId${demo ? '\n  Demo log-ins        ada and grace, password chorus-demo' : ''}
 
   Ctrl-C ends everything. Data are kept in .chorus/

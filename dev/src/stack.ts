@@ -157,7 +157,11 @@ export async function serviceEnvironments(
   });
   /** What one subgraph alone is told. */
   const own: Partial<Record<Subgraph, Environment>> = {
-    users: { SIGNING_KEY_FILE: secrets.signingKeyFile, SIGNING_KEY: undefined },
+    users: {
+      SIGNING_KEY_FILE: secrets.signingKeyFile,
+      SIGNING_KEY: undefined,
+      OAUTH_MOCK: env['OAUTH_MOCK'] || 'true',
+    },
     media: {
       S3_ENDPOINT: s3.endpoint,
       S3_ACCESS_KEY: s3.accessKey,
@@ -188,7 +192,7 @@ export async function serviceEnvironments(
         ['/.well-known/', at('users')],
         ['/media/', at('media')],
       ]),
-      FORWARD_COOKIES: 'users=chorus_refresh',
+      FORWARD_COOKIES: 'users=chorus_refresh|chorus_oauth',
       RETURN_HEADERS: list(SUBGRAPHS.map((name) => [name, name === 'users' ? `set-cookie|${LIMITS}` : LIMITS])),
       TRACE_STORE: '500',
       GRAPHIQL: 'true',

@@ -73,13 +73,13 @@ test('services agree on shared secrets and addresses', () => {
   }
 });
 
-test('the router passes on what it passes on in the stack, and the refresh cookie to users alone', async () => {
+test('the router passes on what it passes on in the stack, and the cookies of sessions and sign-ins to users alone', async () => {
   const stack = (await environments({})).router;
   const composed = environmentOf('router');
   for (const name of ['FORWARD_COOKIES', 'RETURN_HEADERS']) expect(composed[name], name).toBe(stack[name]);
   const prefixes = ({ PROXY_ROUTES = '' }: Environment) => PROXY_ROUTES.split(',').map((pair) => pair.split('=')[0]);
   expect(prefixes(composed)).toEqual(prefixes(stack));
-  expect(composed['FORWARD_COOKIES']).toBe('users=chorus_refresh');
+  expect(composed['FORWARD_COOKIES']).toBe('users=chorus_refresh|chorus_oauth');
   const setting = composed['RETURN_HEADERS']?.split(',').filter((entry) => entry.includes('set-cookie'));
   expect(setting?.map((entry) => entry.split('=')[0])).toEqual(['users']);
 });

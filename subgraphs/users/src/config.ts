@@ -1,6 +1,16 @@
 import { ConfigError, readConfig, refuseDevelopmentSecrets, subgraphEnvironment } from '@chorus/kit/config';
 import { z } from 'zod';
 
+const httpUrl = z.url({ protocol: /^https?$/, error: 'is no http:// or https:// URL' });
+/** An origin, or the scheme of a native app, which has a dot as RFC 8252 asks: no `javascript:`. */
+const returnTo = z
+  .string()
+  .refine(
+    (text) => /^[a-z][a-z\d+-]*(?:\.[a-z\d+-]+)+:$/.test(text) || isWebOrigin(text),
+    'is neither an origin like https://example.com nor the scheme of an app like com.example.app:',
+  );
+const isWebOrigin = (text: string): boolean => /^https?:/.test(text) && URL.parse(text)?.origin === text;
+
 /** What signing needs: all that the command which mints service tokens reads. */
 const signing = {
   /** The RSA key (PKCS #8, PEM, at least 2048 bits) that signs access tokens: in a file, or itself. Exactly one. */
@@ -25,6 +35,28 @@ export const environment = z.object({
     .string()
     .regex(/^([^<>\r\n]+ <)?[^\s@<>]+@[^\s@<>]+>?$/, 'must be an address, or a name and an address in <>')
     .default('Chorus <no-reply@localhost>'),
+  /** Sign-in by Google, and by GitHub: what they gave to this client. Unset: not offered. */
+  OAUTH_GOOGLE_CLIENT_ID: z.string().optional(),
+  OAUTH_GOOGLE_CLIENT_SECRET: z.string().optional(),
+  OAUTH_GITHUB_CLIENT_ID: z.string().optional(),
+  OAUTH_GITHUB_CLIENT_SECRET: z.string().optional(),
+  /** Where they are. */
+  OAUTH_GOOGLE_ISSUER: httpUrl.default('https://accounts.google.com'),
+  OAUTH_GITHUB_URL: httpUrl.default('https://github.com'),
+  OAUTH_GITHUB_API_URL: httpUrl.default('https://api.github.com'),
+  /** Milliseconds for all that they are asked in one step of a sign-in. */
+  OAUTH_TIMEOUT: z.coerce.number().int().min(100).max(60_000).default(5000),
+  /** Where a sign-in may lead, besides our own paths: origins, and schemes of apps. */
+  OAUTH_RETURN_TO: z
+    .string()
+    .default('')
+    .transform((text) => (text === '' ? [] : text.split(',').map((entry) => entry.trim())))
+    .pipe(z.array(returnTo)),
+  /** A provider for development, in which anybody is whoever they say. */
+  OAUTH_MOCK: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
 });
 
 const signingEnvironment = z.object(signing);
@@ -40,6 +72,7 @@ export function loadConfig(env?: Record<string, string | undefined>): Config {
   requireOneKey(config);
   refuseDevelopmentSecrets(config);
   requireMailServer(config);
+  checkProviders(config);
   return config;
 }
 
@@ -58,6 +91,23 @@ export function loadSigningConfig(env?: Record<string, string | undefined>): Sig
 function requireMailServer({ NODE_ENV, SMTP_URL }: Config): void {
   if (NODE_ENV === 'production' && SMTP_URL === undefined)
     throw new ConfigError(['SMTP_URL is required in production']);
+}
+
+function checkProviders(config: Config): void {
+  const pairs = [
+    ['OAUTH_GOOGLE_CLIENT_ID', 'OAUTH_GOOGLE_CLIENT_SECRET'],
+    ['OAUTH_GITHUB_CLIENT_ID', 'OAUTH_GITHUB_CLIENT_SECRET'],
+  ] as const;
+  const faults = pairs
+    .filter(([id, secret]) => (config[id] === undefined) !== (config[secret] === undefined))
+    .map(([id, secret]) => `${id} and ${secret} are needed together`);
+  if (config.NODE_ENV === 'production') {
+    if (config.OAUTH_MOCK) faults.push('OAUTH_MOCK lets anybody in as anybody: not in production');
+    const addresses = ['OAUTH_GOOGLE_ISSUER', 'OAUTH_GITHUB_URL', 'OAUTH_GITHUB_API_URL'] as const;
+    const open = addresses.filter((name) => config[name].startsWith('http:'));
+    faults.push(...open.map((name) => `${name} must be https:// in production`));
+  }
+  if (faults.length > 0) throw new ConfigError(faults);
 }
 
 function requireOneKey({ SIGNING_KEY, SIGNING_KEY_FILE }: SigningConfig): void {

@@ -25,6 +25,12 @@ import { startMail } from './mail/mail.ts';
 import { createMuteService, type MuteService } from './mute/mute.service.ts';
 import { createRelationLoaders, type RelationLoaders } from './relation/relation.loaders.ts';
 import { createResetService, type ResetService } from './reset/reset.service.ts';
+import { createIdentityService, type IdentityService } from './identity/identity.service.ts';
+import { createAttempts, startOAuthPurge } from './oauth/attempt.ts';
+import { oauthRoutes } from './oauth/oauth.routes.ts';
+import { createOAuthService, type OAuthService } from './oauth/oauth.service.ts';
+import { createProviders } from './oauth/providers.ts';
+import { createReturnTo } from './oauth/return-to.ts';
 import { resolvers } from './resolvers.ts';
 import { createRefreshCookie, type RefreshCookie } from './session/refresh-cookie.ts';
 import { createSessionService, type SessionService, startSessionPurge } from './session/session.service.ts';
@@ -58,6 +64,8 @@ interface Services {
   stepUps: StepUpService;
   sessions: SessionService;
   refreshCookie: RefreshCookie;
+  identities: IdentityService;
+  oauth: OAuthService;
   users: UserService;
   follows: FollowService;
   followRequests: FollowRequestService;
@@ -137,7 +145,7 @@ export async function startUsers(
   });
   const mail = startMail({ db: background, config, logger });
   const written = () => mail.wake();
-  const purge = startSessionPurge({ db: background, logger });
+  const purges = [startSessionPurge({ db: background, logger }), startOAuthPurge({ db: background, logger })];
   const sessions = createSessionService({
     db,
     tokens: createAccessTokens(keyring, config.TOKEN_ISSUER),
@@ -150,13 +158,33 @@ export async function startUsers(
   const codes = createCodes(config.VIEWER_KEY);
   const link = (token: string) => `${new URL(VERIFY_PAGE, config.TOKEN_ISSUER).href}?token=${token}`;
   const verifications = createVerificationService({ db, codes, link, written });
+  const refreshCookie = createRefreshCookie(config.TOKEN_ISSUER);
+  const { providers, mock } = createProviders(config);
+  const identities = createIdentityService({
+    db,
+    limits,
+    sessions,
+    providers: new Set(providers.map(({ name }) => name)),
+    written,
+  });
+  const oauth = createOAuthService({
+    db,
+    limits,
+    providers,
+    attempts: createAttempts(db),
+    identities,
+    returnTo: createReturnTo({ publicUrl: config.TOKEN_ISSUER, allowed: config.OAUTH_RETURN_TO }),
+    logger,
+  });
   const services: Services = {
     sessions,
     verifications,
     credentials: createCredentialService({ db, limits, passwords, codes, committed, written }),
     resets: createResetService({ db, limits, passwords, codes, committed, written }),
     stepUps: createStepUpService({ db, limits, passwords, codes, written }),
-    refreshCookie: createRefreshCookie(config.TOKEN_ISSUER),
+    refreshCookie,
+    identities,
+    oauth,
     accounts: createAccountService({ db, limits, passwords, sessions, verifications, written }),
     users: createUserService({ db, profiles: caches.profiles, attachmentKey: config.ATTACHMENT_KEY, committed }),
     follows: createFollowService({ db, limits, committed }),
@@ -167,14 +195,19 @@ export async function startUsers(
   };
   const dispose = async () => {
     keyring.stop();
-    await Promise.all([relay.stop(), follower.stop(), purge.stop(), mail.stop()]);
+    await Promise.all([relay, follower, mail, ...purges].map((running) => running.stop()));
     caches.profiles.stop();
     caches.blocks.stop();
     redis.disconnect();
     await Promise.all([db.$disconnect(), background.$disconnect()]);
   };
 
-  const routes = [jwksRoute(keyring), verifyRoute(verifications, logger), ...mail.routes];
+  const routes = [
+    jwksRoute(keyring),
+    verifyRoute(verifications, logger),
+    ...mail.routes,
+    oauthRoutes({ oauth, refreshCookie, mock, publicUrl: config.TOKEN_ISSUER, logger }),
+  ];
   try {
     const server = await startSubgraphServer({
       name: 'users',

@@ -2,6 +2,7 @@ import { DateTime } from '@chorus/kit/scalars';
 import type { Resolvers } from './__generated__/resolvers.ts';
 import { accountResolvers } from './account/account.resolvers.ts';
 import { followResolvers } from './follow/follow.resolvers.ts';
+import { identityResolvers } from './identity/identity.resolvers.ts';
 import { sessionResolvers } from './session/session.resolvers.ts';
 import { resetResolvers } from './reset/reset.resolvers.ts';
 import { stepUpResolvers } from './step-up/step-up.resolvers.ts';
@@ -29,6 +30,7 @@ export const resolvers: Resolvers = {
     ...searchResolvers.Query,
     ...suggestionResolvers.Query,
     ...sessionResolvers.Query,
+    ...identityResolvers.Query,
   },
   Mutation: {
     ...accountResolvers.Mutation,
@@ -39,6 +41,7 @@ export const resolvers: Resolvers = {
     ...resetResolvers.Mutation,
     ...stepUpResolvers.Mutation,
     ...verificationResolvers.Mutation,
+    ...identityResolvers.Mutation,
   },
   User: { ...userResolvers.User, ...followResolvers.User, ...relationResolvers.User },
 };

@@ -10,7 +10,7 @@ import {
   testRedisUrl,
   viewerOf,
 } from '@chorus/kit/testing';
-import { anonymous, type Viewer } from '@chorus/kit/viewer';
+import { anonymous, createViewerTokens, type Viewer } from '@chorus/kit/viewer';
 import { openDatabase } from '../src/database.ts';
 import type { Config } from '../src/config.ts';
 import { startUsers } from '../src/context.ts';
@@ -36,7 +36,8 @@ export async function startFixture({
   redisUrl = testRedisUrl(),
   logLevel = 'error',
   smtpUrl,
-}: { redisUrl?: string; logLevel?: string; smtpUrl?: string } = {}) {
+  settings = {},
+}: { redisUrl?: string; logLevel?: string; smtpUrl?: string; settings?: Partial<Config> } = {}) {
   const database = await createTestDatabase('users');
   const logger = createLogger({ service: 'users', level: logLevel });
   const counter = createStatementCounter();
@@ -57,6 +58,13 @@ export async function startFixture({
     SESSION_MAX_DAYS: 180,
     SMTP_URL: smtpUrl,
     MAIL_FROM: 'Chorus <no-reply@chorus.test>',
+    OAUTH_GOOGLE_ISSUER: 'https://accounts.google.com',
+    OAUTH_GITHUB_URL: 'https://github.com',
+    OAUTH_GITHUB_API_URL: 'https://api.github.com',
+    OAUTH_TIMEOUT: 5000,
+    OAUTH_RETURN_TO: [],
+    OAUTH_MOCK: false,
+    ...settings,
   };
   const server = await startUsers(config, logger, { onStatement: counter.note });
   const db = openDatabase({ url: database.url, size: 4 });
@@ -82,6 +90,8 @@ export async function startFixture({
     counter,
     url: server.url,
     ask,
+    /** What the router mints for users. */
+    viewerToken: (viewer: Viewer) => createViewerTokens(config.VIEWER_KEY).mint(viewer),
     /** Asks and returns the one error. */
     async refusal(viewer: Viewer, document: string, variables: Record<string, unknown> = {}) {
       const { errors = [] } = await client.ask(viewer, document, variables);

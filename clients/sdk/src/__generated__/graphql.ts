@@ -57,6 +57,29 @@ export type MediaState =
   | 'REJECTED'
   | 'UPLOADED';
 
+export type OAuthRefusal =
+  /** The code was used or is too old, or another client began. Begin again. */
+  | 'CODE_INVALID'
+  /** The person, or the provider, said no. */
+  | 'DENIED'
+  /**
+   * An account has this e-mail address and cannot be entered by it, because it never verified it or is linked to another
+   * identity at this provider. Sign in as before (or reset the password) and link it then.
+   */
+  | 'EMAIL_TAKEN'
+  /** The provider has verified no e-mail address of this person, so no account can be made. Verify it there. */
+  | 'EMAIL_UNVERIFIED'
+  /** This identity signs in as somebody else. Unlink it there first. */
+  | 'IDENTITY_TAKEN'
+  /** What the provider sent is not to be trusted, or was used before. Begin again. */
+  | 'PROVIDER_ANSWER_INVALID'
+  /** The viewer is linked to another identity at this provider. Unlink that first. */
+  | 'PROVIDER_LINKED'
+  /** The provider took too long. Begin again. */
+  | 'PROVIDER_TIMEOUT'
+  /** The provider does not answer. Begin again later. */
+  | 'PROVIDER_UNAVAILABLE';
+
 export type ProvisionUserInput = {
   createdAt?: string | null | undefined;
   handle: string;
@@ -140,6 +163,46 @@ export type RefreshSessionMutation = { refreshSession:
     | { __typename: 'Session', accessToken: string, expiresAt: string, refreshToken: string | null, refreshExpiresAt: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
     | { __typename: 'SessionEnded', message: string }
    | null };
+
+export type ExchangeOAuthCodeMutationVariables = Exact<{
+  code: string;
+  verifier: string;
+  cookie?: boolean;
+}>;
+
+
+export type ExchangeOAuthCodeMutation = { exchangeOAuthCode:
+    | { __typename: 'OAuthRefused', reason: OAuthRefusal, message: string }
+    | { __typename: 'Session', accessToken: string, expiresAt: string, refreshToken: string | null, refreshExpiresAt: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
+   | null };
+
+export type LinkedIdentitiesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LinkedIdentitiesQuery = { linkedIdentities: Array<{ provider: string, email: string | null, linkedAt: string, lastUsedAt: string }> | null };
+
+export type LinkIdentityMutationVariables = Exact<{
+  code: string;
+  verifier: string;
+}>;
+
+
+export type LinkIdentityMutation = { linkIdentity:
+    | { __typename: 'LinkedIdentitiesPayload', identities: Array<{ provider: string, email: string | null, linkedAt: string, lastUsedAt: string }> }
+    | { __typename: 'OAuthRefused', reason: OAuthRefusal, message: string }
+   | null };
+
+export type UnlinkIdentityMutationVariables = Exact<{
+  provider: string;
+}>;
+
+
+export type UnlinkIdentityMutation = { unlinkIdentity:
+    | { __typename: 'LastWayIn', message: string }
+    | { __typename: 'LinkedIdentitiesPayload', identities: Array<{ provider: string, email: string | null, linkedAt: string, lastUsedAt: string }> }
+   | null };
+
+export type LinkedIdentityFieldsFragment = { provider: string, email: string | null, linkedAt: string, lastUsedAt: string };
 
 export type LogOutMutationVariables = Exact<{
   refreshToken?: string | null | undefined;
@@ -582,6 +645,14 @@ export const SessionFieldsFragmentDoc = new TypedDocumentString(`
     thumbHash
   }
 }`, {"fragmentName":"SessionFields"}) as unknown as TypedDocumentString<SessionFieldsFragment, unknown>;
+export const LinkedIdentityFieldsFragmentDoc = new TypedDocumentString(`
+    fragment LinkedIdentityFields on LinkedIdentity {
+  provider
+  email
+  linkedAt
+  lastUsedAt
+}
+    `, {"fragmentName":"LinkedIdentityFields"}) as unknown as TypedDocumentString<LinkedIdentityFieldsFragment, unknown>;
 export const MessageFieldsFragmentDoc = new TypedDocumentString(`
     fragment MessageFields on Message {
   id
@@ -844,6 +915,89 @@ fragment UserCard on User {
     thumbHash
   }
 }`) as unknown as TypedDocumentString<RefreshSessionMutation, RefreshSessionMutationVariables>;
+export const ExchangeOAuthCodeDocument = new TypedDocumentString(`
+    mutation ExchangeOAuthCode($code: String!, $verifier: String!, $cookie: Boolean! = false) {
+  exchangeOAuthCode(code: $code, verifier: $verifier, cookie: $cookie) {
+    __typename
+    ...SessionFields
+    ... on OAuthRefused {
+      reason
+      message
+    }
+  }
+}
+    fragment SessionFields on Session {
+  accessToken
+  expiresAt
+  refreshToken
+  refreshExpiresAt
+  user {
+    ...UserCard
+  }
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<ExchangeOAuthCodeMutation, ExchangeOAuthCodeMutationVariables>;
+export const LinkedIdentitiesDocument = new TypedDocumentString(`
+    query LinkedIdentities {
+  linkedIdentities {
+    ...LinkedIdentityFields
+  }
+}
+    fragment LinkedIdentityFields on LinkedIdentity {
+  provider
+  email
+  linkedAt
+  lastUsedAt
+}`) as unknown as TypedDocumentString<LinkedIdentitiesQuery, LinkedIdentitiesQueryVariables>;
+export const LinkIdentityDocument = new TypedDocumentString(`
+    mutation LinkIdentity($code: String!, $verifier: String!) {
+  linkIdentity(code: $code, verifier: $verifier) {
+    __typename
+    ... on LinkedIdentitiesPayload {
+      identities {
+        ...LinkedIdentityFields
+      }
+    }
+    ... on OAuthRefused {
+      reason
+      message
+    }
+  }
+}
+    fragment LinkedIdentityFields on LinkedIdentity {
+  provider
+  email
+  linkedAt
+  lastUsedAt
+}`) as unknown as TypedDocumentString<LinkIdentityMutation, LinkIdentityMutationVariables>;
+export const UnlinkIdentityDocument = new TypedDocumentString(`
+    mutation UnlinkIdentity($provider: String!) {
+  unlinkIdentity(provider: $provider) {
+    __typename
+    ... on LinkedIdentitiesPayload {
+      identities {
+        ...LinkedIdentityFields
+      }
+    }
+    ... on LastWayIn {
+      message
+    }
+  }
+}
+    fragment LinkedIdentityFields on LinkedIdentity {
+  provider
+  email
+  linkedAt
+  lastUsedAt
+}`) as unknown as TypedDocumentString<UnlinkIdentityMutation, UnlinkIdentityMutationVariables>;
 export const LogOutDocument = new TypedDocumentString(`
     mutation LogOut($refreshToken: String) {
   logOut(refreshToken: $refreshToken) {

@@ -6,6 +6,7 @@ import type { UserSearchConnectionModel, UserSearchEdgeModel } from '../search/s
 import type { SuggestedUserModel } from '../suggestion/suggestion.model.ts';
 import type { AccountRow } from '../account/account.model.ts';
 import type { SessionModel, ActiveSessionRow } from '../session/session.model.ts';
+import type { LinkedIdentityRow } from '../identity/identity.model.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -112,6 +113,8 @@ export type EndSessionsPayload = {
   count: Scalars['Int']['output'];
 };
 
+export type ExchangeOAuthCodeResult = OAuthRefused | Session;
+
 export type FollowPayload = {
   __typename?: 'FollowPayload';
   /** The person at the other end. */
@@ -141,6 +144,31 @@ export type ImportCredentialsPayload = {
 export type InvalidCredentials = {
   __typename?: 'InvalidCredentials';
   message: Scalars['String']['output'];
+};
+
+/** The viewer could not sign in any more. Link another provider or set a password first. */
+export type LastWayIn = {
+  __typename?: 'LastWayIn';
+  message: Scalars['String']['output'];
+};
+
+export type LinkIdentityResult = LinkedIdentitiesPayload | OAuthRefused;
+
+export type LinkedIdentitiesPayload = {
+  __typename?: 'LinkedIdentitiesPayload';
+  /** All that the viewer has then. */
+  identities: Array<LinkedIdentity>;
+};
+
+/** Somebody at another provider who signs in as the viewer. */
+export type LinkedIdentity = {
+  __typename?: 'LinkedIdentity';
+  /** As the provider had verified it when it was last used; it need not be the account's. */
+  email?: Maybe<Scalars['String']['output']>;
+  lastUsedAt: Scalars['DateTime']['output'];
+  linkedAt: Scalars['DateTime']['output'];
+  /** As in the paths of sign-in: `google`. */
+  provider: Scalars['String']['output'];
 };
 
 export type LogInInput = {
@@ -184,6 +212,12 @@ export type Mutation = {
   changePassword?: Maybe<ChangePasswordPayload>;
   /** Makes the new address the account's, by the code that was sent there; the former one is told. */
   confirmEmailChange?: Maybe<ConfirmEmailChangeResult>;
+  /**
+   * Signs in by the code with which `/auth/oauth/PROVIDER/start?codeChallenge=…&returnTo=…` led back to the client; an account is
+   * made for whoever has none. A code is good once, for 2 minutes, and only with the verifier of which the client made the
+   * challenge (PKCE, S256).
+   */
+  exchangeOAuthCode?: Maybe<ExchangeOAuthCodeResult>;
   /** Follows a person, or asks a private account for it. Following twice is following once. */
   follow?: Maybe<FollowPayload>;
   /**
@@ -191,6 +225,8 @@ export type Mutation = {
    * in already stays as they are, so calling it again changes nothing.
    */
   importCredentials?: Maybe<ImportCredentialsPayload>;
+  /** Lets the viewer sign in by another provider as well, by a code as for `exchangeOAuthCode`. Needs `stepUp` before. */
+  linkIdentity?: Maybe<LinkIdentityResult>;
   /** Signs in by handle or e-mail. */
   logIn?: Maybe<LogInResult>;
   /** Ends this session, by access token, refresh token or cookie. All of its tokens are refused within 5 s. */
@@ -237,6 +273,8 @@ export type Mutation = {
   unblock?: Maybe<BlockPayload>;
   /** Stops following a person, or takes back the request to. Idempotent. */
   unfollow?: Maybe<FollowPayload>;
+  /** Ends that the viewer can sign in by a provider, unless it is the last way in. Needs `stepUp` before. Idempotent. */
+  unlinkIdentity?: Maybe<UnlinkIdentityResult>;
   /** Ends a mute. Idempotent. */
   unmute?: Maybe<MutePayload>;
   /** Changes the viewer's profile. A field left out stays; null clears it. */
@@ -279,6 +317,13 @@ export type MutationConfirmEmailChangeArgs = {
 };
 
 
+export type MutationExchangeOAuthCodeArgs = {
+  code: Scalars['String']['input'];
+  cookie?: Scalars['Boolean']['input'];
+  verifier: Scalars['String']['input'];
+};
+
+
 export type MutationFollowArgs = {
   userId: Scalars['ID']['input'];
 };
@@ -286,6 +331,12 @@ export type MutationFollowArgs = {
 
 export type MutationImportCredentialsArgs = {
   input: Array<ImportCredentialInput>;
+};
+
+
+export type MutationLinkIdentityArgs = {
+  code: Scalars['String']['input'];
+  verifier: Scalars['String']['input'];
 };
 
 
@@ -359,6 +410,11 @@ export type MutationUnfollowArgs = {
 };
 
 
+export type MutationUnlinkIdentityArgs = {
+  provider: Scalars['String']['input'];
+};
+
+
 export type MutationUnmuteArgs = {
   userId: Scalars['ID']['input'];
 };
@@ -385,6 +441,36 @@ export type MutePayload = {
  */
 export type Node = {
   nodeId: Scalars['ID']['output'];
+};
+
+export type OAuthRefusal =
+  /** The code was used or is too old, or another client began. Begin again. */
+  | 'CODE_INVALID'
+  /** The person, or the provider, said no. */
+  | 'DENIED'
+  /**
+   * An account has this e-mail address and cannot be entered by it, because it never verified it or is linked to another
+   * identity at this provider. Sign in as before (or reset the password) and link it then.
+   */
+  | 'EMAIL_TAKEN'
+  /** The provider has verified no e-mail address of this person, so no account can be made. Verify it there. */
+  | 'EMAIL_UNVERIFIED'
+  /** This identity signs in as somebody else. Unlink it there first. */
+  | 'IDENTITY_TAKEN'
+  /** What the provider sent is not to be trusted, or was used before. Begin again. */
+  | 'PROVIDER_ANSWER_INVALID'
+  /** The viewer is linked to another identity at this provider. Unlink that first. */
+  | 'PROVIDER_LINKED'
+  /** The provider took too long. Begin again. */
+  | 'PROVIDER_TIMEOUT'
+  /** The provider does not answer. Begin again later. */
+  | 'PROVIDER_UNAVAILABLE';
+
+/** Signing in by another provider did not work. Where there is no payload, an address has the reason as `error`. */
+export type OAuthRefused = {
+  __typename?: 'OAuthRefused';
+  message: Scalars['String']['output'];
+  reason: OAuthRefusal;
 };
 
 export type PageInfo = {
@@ -426,6 +512,8 @@ export type Query = {
   blockedUsers?: Maybe<RelatedUserConnection>;
   /** Who asks to follow the viewer, latest first. */
   followRequests?: Maybe<RelatedUserConnection>;
+  /** The viewer's ways to sign in by another provider; at most one of each. */
+  linkedIdentities?: Maybe<Array<LinkedIdentity>>;
   /** The signed-in person, or null for an anonymous request. */
   me?: Maybe<User>;
   /** Whom the viewer mutes, latest first. */
@@ -626,6 +714,8 @@ export type SuggestedUser = {
   followedByCount: Scalars['Int']['output'];
   user?: Maybe<User>;
 };
+
+export type UnlinkIdentityResult = LastWayIn | LinkedIdentitiesPayload;
 
 export type UpdateProfileInput = {
   /** The attachment token that an upload of an image returned. */
@@ -835,6 +925,14 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( EmailTaken )
     | ( Omit<EmailVerified, 'account'> & { account?: Maybe<_RefType['Account']> } )
   ;
+  ExchangeOAuthCodeResult:
+    | ( OAuthRefused )
+    | ( SessionModel )
+  ;
+  LinkIdentityResult:
+    | ( Omit<LinkedIdentitiesPayload, 'identities'> & { identities: Array<_RefType['LinkedIdentity']> } )
+    | ( OAuthRefused )
+  ;
   LogInResult:
     | ( InvalidCredentials )
     | ( SessionModel )
@@ -855,6 +953,10 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   StepUpResult:
     | ( StepUpRefused )
     | ( SteppedUp )
+  ;
+  UnlinkIdentityResult:
+    | ( LastWayIn )
+    | ( Omit<LinkedIdentitiesPayload, 'identities'> & { identities: Array<_RefType['LinkedIdentity']> } )
   ;
   VerifyEmailResult:
     | ( CodeRefused )
@@ -894,11 +996,16 @@ export type ResolversTypes = {
   EmailTaken: ResolverTypeWrapper<EmailTaken>;
   EmailVerified: ResolverTypeWrapper<Omit<EmailVerified, 'account'> & { account?: Maybe<ResolversTypes['Account']> }>;
   EndSessionsPayload: ResolverTypeWrapper<EndSessionsPayload>;
+  ExchangeOAuthCodeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ExchangeOAuthCodeResult']>;
   FollowPayload: ResolverTypeWrapper<Omit<FollowPayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
   HandleTaken: ResolverTypeWrapper<HandleTaken>;
   ImportCredentialInput: ImportCredentialInput;
   ImportCredentialsPayload: ResolverTypeWrapper<ImportCredentialsPayload>;
   InvalidCredentials: ResolverTypeWrapper<InvalidCredentials>;
+  LastWayIn: ResolverTypeWrapper<LastWayIn>;
+  LinkIdentityResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LinkIdentityResult']>;
+  LinkedIdentitiesPayload: ResolverTypeWrapper<Omit<LinkedIdentitiesPayload, 'identities'> & { identities: Array<ResolversTypes['LinkedIdentity']> }>;
+  LinkedIdentity: ResolverTypeWrapper<LinkedIdentityRow>;
   LogInInput: LogInInput;
   LogInResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LogInResult']>;
   Media: ResolverTypeWrapper<Media>;
@@ -906,6 +1013,8 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   MutePayload: ResolverTypeWrapper<Omit<MutePayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
+  OAuthRefusal: OAuthRefusal;
+  OAuthRefused: ResolverTypeWrapper<OAuthRefused>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PasswordReset: ResolverTypeWrapper<PasswordReset>;
   Post: ResolverTypeWrapper<Post>;
@@ -932,6 +1041,7 @@ export type ResolversTypes = {
   StepUpResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StepUpResult']>;
   SteppedUp: ResolverTypeWrapper<SteppedUp>;
   SuggestedUser: ResolverTypeWrapper<SuggestedUserModel>;
+  UnlinkIdentityResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UnlinkIdentityResult']>;
   UpdateProfileInput: UpdateProfileInput;
   UpdateProfilePayload: ResolverTypeWrapper<Omit<UpdateProfilePayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
   User: ResolverTypeWrapper<UserRow>;
@@ -963,11 +1073,16 @@ export type ResolversParentTypes = {
   EmailTaken: EmailTaken;
   EmailVerified: Omit<EmailVerified, 'account'> & { account?: Maybe<ResolversParentTypes['Account']> };
   EndSessionsPayload: EndSessionsPayload;
+  ExchangeOAuthCodeResult: ResolversUnionTypes<ResolversParentTypes>['ExchangeOAuthCodeResult'];
   FollowPayload: Omit<FollowPayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
   HandleTaken: HandleTaken;
   ImportCredentialInput: ImportCredentialInput;
   ImportCredentialsPayload: ImportCredentialsPayload;
   InvalidCredentials: InvalidCredentials;
+  LastWayIn: LastWayIn;
+  LinkIdentityResult: ResolversUnionTypes<ResolversParentTypes>['LinkIdentityResult'];
+  LinkedIdentitiesPayload: Omit<LinkedIdentitiesPayload, 'identities'> & { identities: Array<ResolversParentTypes['LinkedIdentity']> };
+  LinkedIdentity: LinkedIdentityRow;
   LogInInput: LogInInput;
   LogInResult: ResolversUnionTypes<ResolversParentTypes>['LogInResult'];
   Media: Media;
@@ -975,6 +1090,7 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   MutePayload: Omit<MutePayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
+  OAuthRefused: OAuthRefused;
   PageInfo: PageInfo;
   PasswordReset: PasswordReset;
   Post: Post;
@@ -1000,6 +1116,7 @@ export type ResolversParentTypes = {
   StepUpResult: ResolversUnionTypes<ResolversParentTypes>['StepUpResult'];
   SteppedUp: SteppedUp;
   SuggestedUser: SuggestedUserModel;
+  UnlinkIdentityResult: ResolversUnionTypes<ResolversParentTypes>['UnlinkIdentityResult'];
   UpdateProfileInput: UpdateProfileInput;
   UpdateProfilePayload: Omit<UpdateProfilePayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
   User: UserRow;
@@ -1076,6 +1193,10 @@ export type EndSessionsPayloadResolvers<ContextType = Context, ParentType extend
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type ExchangeOAuthCodeResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExchangeOAuthCodeResult'] = ResolversParentTypes['ExchangeOAuthCodeResult']> = {
+  __resolveType: TypeResolveFn<'OAuthRefused' | 'Session', ParentType, ContextType>;
+};
+
 export type FollowPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FollowPayload'] = ResolversParentTypes['FollowPayload']> = {
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
@@ -1093,6 +1214,27 @@ export type ImportCredentialsPayloadResolvers<ContextType = Context, ParentType 
 export type InvalidCredentialsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidCredentials'] = ResolversParentTypes['InvalidCredentials']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LastWayInResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LastWayIn'] = ResolversParentTypes['LastWayIn']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LinkIdentityResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LinkIdentityResult'] = ResolversParentTypes['LinkIdentityResult']> = {
+  __resolveType: TypeResolveFn<'LinkedIdentitiesPayload' | 'OAuthRefused', ParentType, ContextType>;
+};
+
+export type LinkedIdentitiesPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LinkedIdentitiesPayload'] = ResolversParentTypes['LinkedIdentitiesPayload']> = {
+  identities?: Resolver<Array<ResolversTypes['LinkedIdentity']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LinkedIdentityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LinkedIdentity'] = ResolversParentTypes['LinkedIdentity']> = {
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lastUsedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  linkedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type LogInResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LogInResult'] = ResolversParentTypes['LogInResult']> = {
@@ -1117,8 +1259,10 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   changeEmail?: Resolver<Maybe<ResolversTypes['ChangeEmailPayload']>, ParentType, ContextType, RequireFields<MutationChangeEmailArgs, 'input'>>;
   changePassword?: Resolver<Maybe<ResolversTypes['ChangePasswordPayload']>, ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
   confirmEmailChange?: Resolver<Maybe<ResolversTypes['ConfirmEmailChangeResult']>, ParentType, ContextType, RequireFields<MutationConfirmEmailChangeArgs, 'code'>>;
+  exchangeOAuthCode?: Resolver<Maybe<ResolversTypes['ExchangeOAuthCodeResult']>, ParentType, ContextType, RequireFields<MutationExchangeOAuthCodeArgs, 'code' | 'cookie' | 'verifier'>>;
   follow?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationFollowArgs, 'userId'>>;
   importCredentials?: Resolver<Maybe<ResolversTypes['ImportCredentialsPayload']>, ParentType, ContextType, RequireFields<MutationImportCredentialsArgs, 'input'>>;
+  linkIdentity?: Resolver<Maybe<ResolversTypes['LinkIdentityResult']>, ParentType, ContextType, RequireFields<MutationLinkIdentityArgs, 'code' | 'verifier'>>;
   logIn?: Resolver<Maybe<ResolversTypes['LogInResult']>, ParentType, ContextType, RequireFields<MutationLogInArgs, 'input'>>;
   logOut?: Resolver<Maybe<ResolversTypes['EndSessionsPayload']>, ParentType, ContextType, Partial<MutationLogOutArgs>>;
   mute?: Resolver<Maybe<ResolversTypes['MutePayload']>, ParentType, ContextType, RequireFields<MutationMuteArgs, 'userId'>>;
@@ -1137,6 +1281,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   stepUp?: Resolver<Maybe<ResolversTypes['StepUpResult']>, ParentType, ContextType, RequireFields<MutationStepUpArgs, 'input'>>;
   unblock?: Resolver<Maybe<ResolversTypes['BlockPayload']>, ParentType, ContextType, RequireFields<MutationUnblockArgs, 'userId'>>;
   unfollow?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationUnfollowArgs, 'userId'>>;
+  unlinkIdentity?: Resolver<Maybe<ResolversTypes['UnlinkIdentityResult']>, ParentType, ContextType, RequireFields<MutationUnlinkIdentityArgs, 'provider'>>;
   unmute?: Resolver<Maybe<ResolversTypes['MutePayload']>, ParentType, ContextType, RequireFields<MutationUnmuteArgs, 'userId'>>;
   updateProfile?: Resolver<Maybe<ResolversTypes['UpdateProfilePayload']>, ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
   verifyEmail?: Resolver<Maybe<ResolversTypes['VerifyEmailResult']>, ParentType, ContextType, RequireFields<MutationVerifyEmailArgs, 'code'>>;
@@ -1148,6 +1293,12 @@ export type MutePayloadResolvers<ContextType = Context, ParentType extends Resol
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
   __resolveType: TypeResolveFn<'Comment' | 'Media' | 'Message' | 'Post' | 'Room' | 'User', ParentType, ContextType>;
+};
+
+export type OAuthRefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OAuthRefused'] = ResolversParentTypes['OAuthRefused']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['OAuthRefusal'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -1175,6 +1326,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   blockedUsers?: Resolver<Maybe<ResolversTypes['RelatedUserConnection']>, ParentType, ContextType, Partial<QueryBlockedUsersArgs>>;
   followRequests?: Resolver<Maybe<ResolversTypes['RelatedUserConnection']>, ParentType, ContextType, Partial<QueryFollowRequestsArgs>>;
+  linkedIdentities?: Resolver<Maybe<Array<ResolversTypes['LinkedIdentity']>>, ParentType, ContextType>;
   me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   mutedUsers?: Resolver<Maybe<ResolversTypes['RelatedUserConnection']>, ParentType, ContextType, Partial<QueryMutedUsersArgs>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
@@ -1259,6 +1411,10 @@ export type SuggestedUserResolvers<ContextType = Context, ParentType extends Res
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
+export type UnlinkIdentityResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnlinkIdentityResult'] = ResolversParentTypes['UnlinkIdentityResult']> = {
+  __resolveType: TypeResolveFn<'LastWayIn' | 'LinkedIdentitiesPayload', ParentType, ContextType>;
+};
+
 export type UpdateProfilePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateProfilePayload'] = ResolversParentTypes['UpdateProfilePayload']> = {
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
@@ -1333,16 +1489,22 @@ export type Resolvers<ContextType = Context> = {
   EmailTaken?: EmailTakenResolvers<ContextType>;
   EmailVerified?: EmailVerifiedResolvers<ContextType>;
   EndSessionsPayload?: EndSessionsPayloadResolvers<ContextType>;
+  ExchangeOAuthCodeResult?: ExchangeOAuthCodeResultResolvers<ContextType>;
   FollowPayload?: FollowPayloadResolvers<ContextType>;
   HandleTaken?: HandleTakenResolvers<ContextType>;
   ImportCredentialsPayload?: ImportCredentialsPayloadResolvers<ContextType>;
   InvalidCredentials?: InvalidCredentialsResolvers<ContextType>;
+  LastWayIn?: LastWayInResolvers<ContextType>;
+  LinkIdentityResult?: LinkIdentityResultResolvers<ContextType>;
+  LinkedIdentitiesPayload?: LinkedIdentitiesPayloadResolvers<ContextType>;
+  LinkedIdentity?: LinkedIdentityResolvers<ContextType>;
   LogInResult?: LogInResultResolvers<ContextType>;
   Media?: MediaResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   MutePayload?: MutePayloadResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
+  OAuthRefused?: OAuthRefusedResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PasswordReset?: PasswordResetResolvers<ContextType>;
   Post?: PostResolvers<ContextType>;
@@ -1363,6 +1525,7 @@ export type Resolvers<ContextType = Context> = {
   StepUpResult?: StepUpResultResolvers<ContextType>;
   SteppedUp?: SteppedUpResolvers<ContextType>;
   SuggestedUser?: SuggestedUserResolvers<ContextType>;
+  UnlinkIdentityResult?: UnlinkIdentityResultResolvers<ContextType>;
   UpdateProfilePayload?: UpdateProfilePayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;

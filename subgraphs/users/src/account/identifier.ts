@@ -5,15 +5,16 @@ import { canonicalHandle } from '../user/handle.ts';
 const MAX_EMAIL = 254;
 const EMAIL = /^[^\s@"<>(),;:\\[\]\p{C}]{1,64}@[^\s@"<>(),;:\\[\]\p{C}]+\.[^\s@"<>(),;:\\[\]\p{C}.]{2,}$/u;
 
-/**
- * An e-mail address, as it is stored. Whether somebody reads it, only a letter can tell; this keeps out what cannot be one.
- * @throws GraphQLError BAD_USER_INPUT
- */
-export function readEmail(field: string, value: string): string {
+/** An e-mail address as it is stored; null when it cannot be one. Whether somebody reads it, only a letter can tell. */
+export function canonicalEmail(value: string): string | null {
   const email = value.trim().toLowerCase();
-  if (email.length > MAX_EMAIL || email.includes('..') || !EMAIL.test(email)) {
-    throw badInput(field, 'This is not an e-mail address.');
-  }
+  return email.length > MAX_EMAIL || email.includes('..') || !EMAIL.test(email) ? null : email;
+}
+
+/** @throws GraphQLError BAD_USER_INPUT */
+export function readEmail(field: string, value: string): string {
+  const email = canonicalEmail(value);
+  if (email === null) throw badInput(field, 'This is not an e-mail address.');
   return email;
 }
 

@@ -9,6 +9,7 @@ export interface Facts {
   EMAIL_CHANGED: { handle: string; email: string };
   PASSWORD_CHANGED: { handle: string };
   NEW_LOG_IN: { handle: string; device: string | null; address: string };
+  IDENTITY_LINKED: { handle: string; provider: string };
 }
 export type LetterKind = keyof Facts;
 
@@ -68,6 +69,11 @@ const texts: { [Kind in LetterKind]: (facts: Facts[Kind]) => [string, ...string[
     'Your password was changed',
     `The password of @${handle} on Chorus was changed just now. All other sessions have ended.`,
     'If that was not you, have a code sent to you for a new one.',
+  ],
+  IDENTITY_LINKED: ({ handle, provider }) => [
+    'A new way to log in to your account',
+    `@${handle} on Chorus can now be logged in to by ${provider}.`,
+    'If that was not you, log in, unlink it, change your password and end all other sessions.',
   ],
   NEW_LOG_IN: ({ handle, device, address }) => [
     'A new log-in to your account',

@@ -9,6 +9,9 @@ const reserved = new Set(
   ),
 );
 
+/** Whether only a service account may give it. */
+export const isReserved = (handle: string): boolean => reserved.has(handle);
+
 /** A handle as stored, of what somebody wrote, with or without a leading @; null when it cannot be one. */
 export function canonicalHandle(written: string): string | null {
   const handle = written.trim().replace(/^@/, '').toLowerCase();
@@ -31,6 +34,6 @@ export function readHandle(field: string, written: string): string {
  */
 export function readNewHandle(field: string, written: string): string {
   const handle = readHandle(field, written);
-  if (reserved.has(handle)) throw badInput(field, 'This handle is reserved. Choose another.');
+  if (isReserved(handle)) throw badInput(field, 'This handle is reserved. Choose another.');
   return handle;
 }

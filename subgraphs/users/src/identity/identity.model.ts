@@ -1,0 +1,6 @@
+export interface LinkedIdentityRow {
+  provider: string;
+  email: string | null;
+  linkedAt: Date;
+  lastUsedAt: Date;
+}
