@@ -31,6 +31,7 @@ const mappers: Partial<Record<Subgraph, Record<string, string>>> = {
     Room: '../room/room.model.ts#RoomRow',
     Message: '../message/message.model.ts#MessageRow',
     MessageEdit: '../message/message.model.ts#MessageEditRow',
+    RoomViewer: '../read-state/read-state.model.ts#RoomViewerRow',
     MessageReaction: '../reaction/reaction.model.ts#ReactionModel',
     RoomMemberEdge: '../member/member.model.ts#MemberEdgeModel',
     RoomEvent: '../live/live.model.ts#RoomEventModel',

@@ -27,6 +27,7 @@ export const LIMITS = {
     editMessage: { viewer: { count: 120, seconds: 60 } },
     deleteMessage: { viewer: { count: 120, seconds: 60 } },
     setTyping: { viewer: { count: 60, seconds: 60 } },
+    searchMessages: { viewer: { count: 120, seconds: 60 } },
     reactToMessage: { viewer: { count: 240, seconds: 60 } },
   },
   media: {

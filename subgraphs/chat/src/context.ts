@@ -30,9 +30,12 @@ import { createReactionService, type ReactionService } from './reaction/reaction
 import { createPresenceService, type PresenceService, presenceTimes } from './presence/presence.service.ts';
 import { createPresenceStore } from './presence/presence.store.ts';
 import { type PresenceChange, watchPresence } from './presence/presence.stream.ts';
+import { createReadStateLoaders, type ReadStateLoaders } from './read-state/read-state.loaders.ts';
+import { createReadStateService, type ReadStateService } from './read-state/read-state.service.ts';
 import { resolvers } from './resolvers.ts';
 import { createRoomLoaders, type RoomLoaders } from './room/room.loaders.ts';
 import { createRoomService, type RoomService } from './room/room.service.ts';
+import { createSearchService, type SearchService } from './search/search.service.ts';
 import { isMember } from './typing/typing.policy.ts';
 import { createTypingService, type TypingService, type TypingSignal } from './typing/typing.service.ts';
 import { watchTyping } from './typing/typing.stream.ts';
@@ -53,6 +56,7 @@ interface Loaders {
   members: MemberLoaders;
   messages: MessageLoaders;
   reactions: ReactionLoaders;
+  readState: ReadStateLoaders;
 }
 
 interface Services {
@@ -62,6 +66,8 @@ interface Services {
   edits: EditService;
   deletes: DeleteService;
   reactions: ReactionService;
+  readState: ReadStateService;
+  search: SearchService;
   streamRoom(subscription: RoomSubscription): AsyncIterableIterator<RoomEventModel, void>;
   presence: PresenceService;
   watchPresence(watch: { viewerId: string; userIds: string[] }): AsyncIterableIterator<PresenceChange, void>;
@@ -77,6 +83,7 @@ const createLoaders = (db: SqlClient, viewer: Viewer): Loaders => ({
   members: createMemberLoaders(db),
   messages: createMessageLoaders(db, viewer),
   reactions: createReactionLoaders(db, viewer),
+  readState: createReadStateLoaders(db, viewer),
 });
 
 /**
@@ -126,6 +133,8 @@ export async function startChat(
     edits: createEditService({ db, live, limits }),
     deletes: createDeleteService({ db, live, limits }),
     reactions: createReactionService({ db, live, limits }),
+    readState: createReadStateService({ db }),
+    search: createSearchService({ db, limits }),
     streamRoom: (subscription) => streamRoom({ log, live, logger, headCheckMs: config.HEAD_CHECK_MS }, subscription),
     presence,
     watchPresence: (watch) => watchPresence({ db, store, live, checkMs: config.PRESENCE_TTL_MS / 4 }, watch),

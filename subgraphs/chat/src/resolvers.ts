@@ -5,17 +5,20 @@ import { memberResolvers } from './member/member.resolvers.ts';
 import { messageResolvers } from './message/message.resolvers.ts';
 import { presenceResolvers } from './presence/presence.resolvers.ts';
 import { reactionResolvers } from './reaction/reaction.resolvers.ts';
+import { readStateResolvers } from './read-state/read-state.resolvers.ts';
 import { roomResolvers } from './room/room.resolvers.ts';
+import { searchResolvers } from './search/search.resolvers.ts';
 import { typingResolvers } from './typing/typing.resolvers.ts';
 
 export const resolvers: Resolvers = {
   DateTime,
-  Query: roomResolvers.Query,
+  Query: { ...roomResolvers.Query, ...readStateResolvers.Query, ...searchResolvers.Query },
   Mutation: {
     ...roomResolvers.Mutation,
     ...memberResolvers.Mutation,
     ...messageResolvers.Mutation,
     ...reactionResolvers.Mutation,
+    ...readStateResolvers.Mutation,
     ...typingResolvers.Mutation,
   },
   Subscription: {
@@ -23,8 +26,9 @@ export const resolvers: Resolvers = {
     ...presenceResolvers.Subscription,
     ...typingResolvers.Subscription,
   },
-  Room: { ...roomResolvers.Room, ...memberResolvers.Room, ...messageResolvers.Room },
+  Room: { ...roomResolvers.Room, ...memberResolvers.Room, ...messageResolvers.Room, ...readStateResolvers.Room },
   RoomMemberEdge: memberResolvers.RoomMemberEdge,
   Message: { ...messageResolvers.Message, ...reactionResolvers.Message },
+  RoomViewer: readStateResolvers.RoomViewer,
   MessageReaction: reactionResolvers.MessageReaction,
 };

@@ -244,13 +244,15 @@ export type MessageFieldsFragment = { id: string, seq: number, text: string, att
 
 export type RoomFieldsFragment = { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number };
 
+export type RoomViewerFieldsFragment = { lastReadSeq: number, unreadCount: number, isMuted: boolean, mutedUntil: string | null, firstUnread: { id: string, seq: number } | null };
+
 export type RoomsQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
 
 
-export type RoomsQuery = { rooms: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, lastMessage: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null } | null }> } | null };
+export type RoomsQuery = { rooms: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, viewer: { lastReadSeq: number, unreadCount: number, isMuted: boolean, mutedUntil: string | null, firstUnread: { id: string, seq: number } | null } | null, lastMessage: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null } | null }> } | null };
 
 export type RoomHistoryQueryVariables = Exact<{
   roomId: string;
@@ -280,6 +282,44 @@ export type RoomSnapshotQueryVariables = Exact<{
 
 
 export type RoomSnapshotQuery = { me: { id: string } | null, room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, members: { pageInfo: { hasNextPage: boolean }, edges: Array<{ node: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }> } | null, messages: { pageInfo: { hasPreviousPage: boolean }, edges: Array<{ node: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null }> } | null } | null };
+
+export type SearchMessagesQueryVariables = Exact<{
+  query: string;
+  roomId?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SearchMessagesQuery = { searchMessages: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, room: { id: string, name: string } | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }> } | null };
+
+export type UnreadMessagesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type UnreadMessagesQuery = { unreadMessageCount: number | null };
+
+export type MarkRoomReadMutationVariables = Exact<{
+  roomId: string;
+  seq: number;
+}>;
+
+
+export type MarkRoomReadMutation = { markRoomRead: { room: { id: string, viewer: { lastReadSeq: number, unreadCount: number, isMuted: boolean, mutedUntil: string | null, firstUnread: { id: string, seq: number } | null } | null } | null } | null };
+
+export type MuteRoomMutationVariables = Exact<{
+  roomId: string;
+  until?: string | null | undefined;
+}>;
+
+
+export type MuteRoomMutation = { muteRoom: { room: { id: string, viewer: { lastReadSeq: number, unreadCount: number, isMuted: boolean, mutedUntil: string | null, firstUnread: { id: string, seq: number } | null } | null } | null } | null };
+
+export type UnmuteRoomMutationVariables = Exact<{
+  roomId: string;
+}>;
+
+
+export type UnmuteRoomMutation = { unmuteRoom: { room: { id: string, viewer: { lastReadSeq: number, unreadCount: number, isMuted: boolean, mutedUntil: string | null, firstUnread: { id: string, seq: number } | null } | null } | null } | null };
 
 export type CreateRoomMutationVariables = Exact<{
   input: CreateRoomInput;
@@ -695,6 +735,18 @@ export const RoomFieldsFragmentDoc = new TypedDocumentString(`
   lastSeq
 }
     `, {"fragmentName":"RoomFields"}) as unknown as TypedDocumentString<RoomFieldsFragment, unknown>;
+export const RoomViewerFieldsFragmentDoc = new TypedDocumentString(`
+    fragment RoomViewerFields on RoomViewer {
+  lastReadSeq
+  unreadCount
+  firstUnread {
+    id
+    seq
+  }
+  isMuted
+  mutedUntil
+}
+    `, {"fragmentName":"RoomViewerFields"}) as unknown as TypedDocumentString<RoomViewerFieldsFragment, unknown>;
 export const ViewerReactionsFragmentDoc = new TypedDocumentString(`
     fragment ViewerReactions on Message {
   reactions {
@@ -1059,6 +1111,9 @@ export const RoomsDocument = new TypedDocumentString(`
     edges {
       node {
         ...RoomFields
+        viewer {
+          ...RoomViewerFields
+        }
         lastMessage {
           ...MessageFields
         }
@@ -1094,6 +1149,16 @@ fragment RoomFields on Room {
   memberCount
   eventCursor
   lastSeq
+}
+fragment RoomViewerFields on RoomViewer {
+  lastReadSeq
+  unreadCount
+  firstUnread {
+    id
+    seq
+  }
+  isMuted
+  mutedUntil
 }
 fragment UserCard on User {
   id
@@ -1308,6 +1373,123 @@ fragment UserCard on User {
     thumbHash
   }
 }`) as unknown as TypedDocumentString<RoomSnapshotQuery, RoomSnapshotQueryVariables>;
+export const SearchMessagesDocument = new TypedDocumentString(`
+    query SearchMessages($query: String!, $roomId: ID, $first: Int, $after: String) {
+  searchMessages(query: $query, roomId: $roomId, first: $first, after: $after) {
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        ...MessageFields
+        room {
+          id
+          name
+        }
+      }
+    }
+  }
+}
+    fragment MessageFields on Message {
+  id
+  seq
+  text
+  attachmentCount
+  replyToId
+  mentions {
+    ...UserCard
+  }
+  clientId
+  createdAt
+  editedAt
+  deletedAt
+  author {
+    ...UserCard
+  }
+  reactions {
+    emoji
+    count
+  }
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<SearchMessagesQuery, SearchMessagesQueryVariables>;
+export const UnreadMessagesDocument = new TypedDocumentString(`
+    query UnreadMessages {
+  unreadMessageCount
+}
+    `) as unknown as TypedDocumentString<UnreadMessagesQuery, UnreadMessagesQueryVariables>;
+export const MarkRoomReadDocument = new TypedDocumentString(`
+    mutation MarkRoomRead($roomId: ID!, $seq: Int!) {
+  markRoomRead(roomId: $roomId, seq: $seq) {
+    room {
+      id
+      viewer {
+        ...RoomViewerFields
+      }
+    }
+  }
+}
+    fragment RoomViewerFields on RoomViewer {
+  lastReadSeq
+  unreadCount
+  firstUnread {
+    id
+    seq
+  }
+  isMuted
+  mutedUntil
+}`) as unknown as TypedDocumentString<MarkRoomReadMutation, MarkRoomReadMutationVariables>;
+export const MuteRoomDocument = new TypedDocumentString(`
+    mutation MuteRoom($roomId: ID!, $until: DateTime) {
+  muteRoom(roomId: $roomId, until: $until) {
+    room {
+      id
+      viewer {
+        ...RoomViewerFields
+      }
+    }
+  }
+}
+    fragment RoomViewerFields on RoomViewer {
+  lastReadSeq
+  unreadCount
+  firstUnread {
+    id
+    seq
+  }
+  isMuted
+  mutedUntil
+}`) as unknown as TypedDocumentString<MuteRoomMutation, MuteRoomMutationVariables>;
+export const UnmuteRoomDocument = new TypedDocumentString(`
+    mutation UnmuteRoom($roomId: ID!) {
+  unmuteRoom(roomId: $roomId) {
+    room {
+      id
+      viewer {
+        ...RoomViewerFields
+      }
+    }
+  }
+}
+    fragment RoomViewerFields on RoomViewer {
+  lastReadSeq
+  unreadCount
+  firstUnread {
+    id
+    seq
+  }
+  isMuted
+  mutedUntil
+}`) as unknown as TypedDocumentString<UnmuteRoomMutation, UnmuteRoomMutationVariables>;
 export const CreateRoomDocument = new TypedDocumentString(`
     mutation CreateRoom($input: CreateRoomInput!) {
   createRoom(input: $input) {

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { RoomRow } from '../room/room.model.ts';
 import type { MessageRow, MessageEditRow } from '../message/message.model.ts';
+import type { RoomViewerRow } from '../read-state/read-state.model.ts';
 import type { ReactionModel } from '../reaction/reaction.model.ts';
 import type { MemberEdgeModel } from '../member/member.model.ts';
 import type { RoomEventModel } from '../live/live.model.ts';
@@ -65,6 +66,11 @@ export type LeaveRoomPayload = {
   __typename?: 'LeaveRoomPayload';
   /** The id of the room left. */
   roomId?: Maybe<Scalars['ID']['output']>;
+};
+
+export type MarkRoomReadPayload = {
+  __typename?: 'MarkRoomReadPayload';
+  room?: Maybe<Room>;
 };
 
 export type Media = {
@@ -220,6 +226,10 @@ export type Mutation = {
   inviteToRoom?: Maybe<InviteToRoomPayload>;
   /** Leaves a room. Idempotent. */
   leaveRoom?: Maybe<LeaveRoomPayload>;
+  /** The viewer has read a room up to this sequence number. That only grows, and goes no further than the room's last event. */
+  markRoomRead?: Maybe<MarkRoomReadPayload>;
+  /** Mutes a room for the viewer until a time, or for good. */
+  muteRoom?: Maybe<MuteRoomPayload>;
   /** Reacts to a message with one emoji, of which a message has at most 20 different ones. Idempotent. */
   reactToMessage?: Maybe<ReactToMessagePayload>;
   /** Takes the viewer's reaction back. Idempotent. */
@@ -231,6 +241,8 @@ export type Mutation = {
    * `isTyping: false`, the viewer has ceased. It is stored nowhere.
    */
   setTyping?: Maybe<SetTypingPayload>;
+  /** Idempotent. */
+  unmuteRoom?: Maybe<UnmuteRoomPayload>;
 };
 
 
@@ -260,6 +272,18 @@ export type MutationLeaveRoomArgs = {
 };
 
 
+export type MutationMarkRoomReadArgs = {
+  roomId: Scalars['ID']['input'];
+  seq: Scalars['Int']['input'];
+};
+
+
+export type MutationMuteRoomArgs = {
+  roomId: Scalars['ID']['input'];
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
 export type MutationReactToMessageArgs = {
   emoji: Scalars['String']['input'];
   messageId: Scalars['ID']['input'];
@@ -280,6 +304,16 @@ export type MutationSendMessageArgs = {
 export type MutationSetTypingArgs = {
   isTyping?: Scalars['Boolean']['input'];
   roomId: Scalars['ID']['input'];
+};
+
+
+export type MutationUnmuteRoomArgs = {
+  roomId: Scalars['ID']['input'];
+};
+
+export type MuteRoomPayload = {
+  __typename?: 'MuteRoomPayload';
+  room?: Maybe<Room>;
 };
 
 export type Node = {
@@ -306,6 +340,14 @@ export type Query = {
   room?: Maybe<Room>;
   /** The viewer's rooms, the one with the latest activity first. */
   rooms?: Maybe<RoomConnection>;
+  /**
+   * Messages with these words, the newest first: in one room that the viewer may see, or in all in which they are a member.
+   * Words in "quotes" are a phrase, `or` stands between two of which one is enough, `-` before one that must not be there; at
+   * least one word has to be there.
+   */
+  searchMessages?: Maybe<MessageConnection>;
+  /** Unread messages in all of the viewer's rooms but those that are muted, counted up to 1,000. Null when nobody is signed in. */
+  unreadMessageCount?: Maybe<Scalars['Int']['output']>;
 };
 
 
@@ -319,6 +361,16 @@ export type QueryRoomsArgs = {
   before?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QuerySearchMessagesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  query: Scalars['String']['input'];
+  roomId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 export type ReactToMessagePayload = {
@@ -377,6 +429,8 @@ export type Room = Node & {
   /** 1 to 80 characters. */
   name: Scalars['String']['output'];
   nodeId: Scalars['ID']['output'];
+  /** Null when the viewer is not a member. */
+  viewer?: Maybe<RoomViewer>;
 };
 
 
@@ -449,6 +503,20 @@ export type RoomRole =
   | 'MEMBER'
   | 'OWNER';
 
+/** What stands between the viewer and a room of which they are a member. Nobody else is told. */
+export type RoomViewer = {
+  __typename?: 'RoomViewer';
+  /** The first of them. */
+  firstUnread?: Maybe<Message>;
+  isMuted: Scalars['Boolean']['output'];
+  /** Everything up to this sequence number is read. */
+  lastReadSeq: Scalars['Int']['output'];
+  /** Null when the room is not muted, or for good. */
+  mutedUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** Messages of others after it that were not deleted, counted up to 1,000, and among the 3,000 messages that follow it. */
+  unreadCount: Scalars['Int']['output'];
+};
+
 export type SendMessageInput = {
   /** Attachment tokens that uploads returned, at most 10. */
   attachments?: InputMaybe<Array<Scalars['String']['input']>>;
@@ -514,6 +582,11 @@ export type TypingChange = {
   __typename?: 'TypingChange';
   isTyping: Scalars['Boolean']['output'];
   user?: Maybe<User>;
+};
+
+export type UnmuteRoomPayload = {
+  __typename?: 'UnmuteRoomPayload';
+  room?: Maybe<Room>;
 };
 
 export type User = {
@@ -638,6 +711,7 @@ export type ResolversTypes = {
   EditMessagePayload: ResolverTypeWrapper<Omit<EditMessagePayload, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
   InviteToRoomPayload: ResolverTypeWrapper<Omit<InviteToRoomPayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
   LeaveRoomPayload: ResolverTypeWrapper<LeaveRoomPayload>;
+  MarkRoomReadPayload: ResolverTypeWrapper<Omit<MarkRoomReadPayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
   Media: ResolverTypeWrapper<Media>;
   MemberJoined: ResolverTypeWrapper<MemberJoined>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -654,6 +728,7 @@ export type ResolversTypes = {
   MessageReaction: ResolverTypeWrapper<ReactionModel>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  MuteRoomPayload: ResolverTypeWrapper<Omit<MuteRoomPayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PresenceChange: ResolverTypeWrapper<PresenceChange>;
@@ -672,11 +747,13 @@ export type ResolversTypes = {
   RoomMemberEdge: ResolverTypeWrapper<MemberEdgeModel>;
   RoomReset: ResolverTypeWrapper<RoomReset>;
   RoomRole: RoomRole;
+  RoomViewer: ResolverTypeWrapper<RoomViewerRow>;
   SendMessageInput: SendMessageInput;
   SendMessagePayload: ResolverTypeWrapper<Omit<SendMessagePayload, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
   SetTypingPayload: ResolverTypeWrapper<SetTypingPayload>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TypingChange: ResolverTypeWrapper<TypingChange>;
+  UnmuteRoomPayload: ResolverTypeWrapper<Omit<UnmuteRoomPayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
   User: ResolverTypeWrapper<User>;
 };
 
@@ -692,6 +769,7 @@ export type ResolversParentTypes = {
   EditMessagePayload: Omit<EditMessagePayload, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
   InviteToRoomPayload: Omit<InviteToRoomPayload, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> };
   LeaveRoomPayload: LeaveRoomPayload;
+  MarkRoomReadPayload: Omit<MarkRoomReadPayload, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> };
   Media: Media;
   MemberJoined: MemberJoined;
   Int: Scalars['Int']['output'];
@@ -708,6 +786,7 @@ export type ResolversParentTypes = {
   MessageReaction: ReactionModel;
   Boolean: Scalars['Boolean']['output'];
   Mutation: Record<PropertyKey, never>;
+  MuteRoomPayload: Omit<MuteRoomPayload, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> };
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   PageInfo: PageInfo;
   PresenceChange: PresenceChange;
@@ -724,11 +803,13 @@ export type ResolversParentTypes = {
   RoomMemberConnection: Omit<RoomMemberConnection, 'edges'> & { edges: Array<ResolversParentTypes['RoomMemberEdge']> };
   RoomMemberEdge: MemberEdgeModel;
   RoomReset: RoomReset;
+  RoomViewer: RoomViewerRow;
   SendMessageInput: SendMessageInput;
   SendMessagePayload: Omit<SendMessagePayload, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
   SetTypingPayload: SetTypingPayload;
   Subscription: Record<PropertyKey, never>;
   TypingChange: TypingChange;
+  UnmuteRoomPayload: Omit<UnmuteRoomPayload, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> };
   User: User;
 };
 
@@ -754,6 +835,10 @@ export type InviteToRoomPayloadResolvers<ContextType = Context, ParentType exten
 
 export type LeaveRoomPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeaveRoomPayload'] = ResolversParentTypes['LeaveRoomPayload']> = {
   roomId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type MarkRoomReadPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MarkRoomReadPayload'] = ResolversParentTypes['MarkRoomReadPayload']> = {
+  room?: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType>;
 };
 
 export type MediaResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Media'] = ResolversParentTypes['Media']> = {
@@ -856,10 +941,17 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   editMessage?: Resolver<Maybe<ResolversTypes['EditMessagePayload']>, ParentType, ContextType, RequireFields<MutationEditMessageArgs, 'input'>>;
   inviteToRoom?: Resolver<Maybe<ResolversTypes['InviteToRoomPayload']>, ParentType, ContextType, RequireFields<MutationInviteToRoomArgs, 'roomId' | 'userIds'>>;
   leaveRoom?: Resolver<Maybe<ResolversTypes['LeaveRoomPayload']>, ParentType, ContextType, RequireFields<MutationLeaveRoomArgs, 'roomId'>>;
+  markRoomRead?: Resolver<Maybe<ResolversTypes['MarkRoomReadPayload']>, ParentType, ContextType, RequireFields<MutationMarkRoomReadArgs, 'roomId' | 'seq'>>;
+  muteRoom?: Resolver<Maybe<ResolversTypes['MuteRoomPayload']>, ParentType, ContextType, RequireFields<MutationMuteRoomArgs, 'roomId'>>;
   reactToMessage?: Resolver<Maybe<ResolversTypes['ReactToMessagePayload']>, ParentType, ContextType, RequireFields<MutationReactToMessageArgs, 'emoji' | 'messageId'>>;
   removeReaction?: Resolver<Maybe<ResolversTypes['RemoveReactionPayload']>, ParentType, ContextType, RequireFields<MutationRemoveReactionArgs, 'emoji' | 'messageId'>>;
   sendMessage?: Resolver<Maybe<ResolversTypes['SendMessagePayload']>, ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
   setTyping?: Resolver<Maybe<ResolversTypes['SetTypingPayload']>, ParentType, ContextType, RequireFields<MutationSetTypingArgs, 'isTyping' | 'roomId'>>;
+  unmuteRoom?: Resolver<Maybe<ResolversTypes['UnmuteRoomPayload']>, ParentType, ContextType, RequireFields<MutationUnmuteRoomArgs, 'roomId'>>;
+};
+
+export type MuteRoomPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MuteRoomPayload'] = ResolversParentTypes['MuteRoomPayload']> = {
+  room?: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -881,6 +973,8 @@ export type PresenceChangeResolvers<ContextType = Context, ParentType extends Re
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   room?: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType, RequireFields<QueryRoomArgs, 'id'>>;
   rooms?: Resolver<Maybe<ResolversTypes['RoomConnection']>, ParentType, ContextType, Partial<QueryRoomsArgs>>;
+  searchMessages?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, RequireFields<QuerySearchMessagesArgs, 'query'>>;
+  unreadMessageCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type ReactToMessagePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReactToMessagePayload'] = ResolversParentTypes['ReactToMessagePayload']> = {
@@ -923,6 +1017,7 @@ export type RoomResolvers<ContextType = Context, ParentType extends ResolversPar
   messagesAround?: Resolver<Maybe<ResolversTypes['MessageConnection']>, ParentType, ContextType, RequireFields<RoomMessagesAroundArgs, 'count'>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nodeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  viewer?: Resolver<Maybe<ResolversTypes['RoomViewer']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -962,6 +1057,14 @@ export type RoomResetResolvers<ContextType = Context, ParentType extends Resolve
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type RoomViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoomViewer'] = ResolversParentTypes['RoomViewer']> = {
+  firstUnread?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  isMuted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lastReadSeq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  mutedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  unreadCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type SendMessagePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SendMessagePayload'] = ResolversParentTypes['SendMessagePayload']> = {
   message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
 };
@@ -981,6 +1084,10 @@ export type TypingChangeResolvers<ContextType = Context, ParentType extends Reso
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
+export type UnmuteRoomPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnmuteRoomPayload'] = ResolversParentTypes['UnmuteRoomPayload']> = {
+  room?: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType>;
+};
+
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
@@ -992,6 +1099,7 @@ export type Resolvers<ContextType = Context> = {
   EditMessagePayload?: EditMessagePayloadResolvers<ContextType>;
   InviteToRoomPayload?: InviteToRoomPayloadResolvers<ContextType>;
   LeaveRoomPayload?: LeaveRoomPayloadResolvers<ContextType>;
+  MarkRoomReadPayload?: MarkRoomReadPayloadResolvers<ContextType>;
   Media?: MediaResolvers<ContextType>;
   MemberJoined?: MemberJoinedResolvers<ContextType>;
   MemberLeft?: MemberLeftResolvers<ContextType>;
@@ -1006,6 +1114,7 @@ export type Resolvers<ContextType = Context> = {
   MessageEdited?: MessageEditedResolvers<ContextType>;
   MessageReaction?: MessageReactionResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  MuteRoomPayload?: MuteRoomPayloadResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PresenceChange?: PresenceChangeResolvers<ContextType>;
@@ -1022,10 +1131,12 @@ export type Resolvers<ContextType = Context> = {
   RoomMemberConnection?: RoomMemberConnectionResolvers<ContextType>;
   RoomMemberEdge?: RoomMemberEdgeResolvers<ContextType>;
   RoomReset?: RoomResetResolvers<ContextType>;
+  RoomViewer?: RoomViewerResolvers<ContextType>;
   SendMessagePayload?: SendMessagePayloadResolvers<ContextType>;
   SetTypingPayload?: SetTypingPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   TypingChange?: TypingChangeResolvers<ContextType>;
+  UnmuteRoomPayload?: UnmuteRoomPayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
 };
 
