@@ -9,12 +9,28 @@ import { createLoop } from './loop.ts';
 import { fromFields, generationKey, streamKey } from './streams.ts';
 
 const BATCH = 200;
+/** Where only a batch handler works: it costs a transaction, not so much for each event. */
+const LARGE_BATCH = 2000;
 const BLOCK_MS = 1000;
 
 /** How a subgraph applies an event to its projection: in the transaction given, and only when the version is higher. */
 export type Handlers<Tx extends SqlClient> = {
   [Name in EventName]?: (tx: Tx, event: EventEnvelope<Name>) => Promise<void>;
 };
+
+/** An event of one of these names, which says what payload it has. */
+export type EventOf<Name extends EventName> = { [One in Name]: EventEnvelope<One> }[Name];
+
+/**
+ * Applies many events at once, for what set-based SQL does better than one handler call each: all events of its names
+ * that were read together from one stream, in their order, at most 2,000, in the transaction given. Each may have come
+ * before, as with any handler.
+ */
+export interface BatchHandler<Tx extends SqlClient, Name extends EventName = EventName> {
+  names: readonly Name[];
+  /** What it returns is called when the transaction has committed; it must not throw. */
+  apply(tx: Tx, events: readonly EventOf<Name>[]): Promise<(() => void) | void>;
+}
 
 interface Position {
   generation: string;
@@ -23,21 +39,23 @@ interface Position {
 const START: Position = { generation: '', entry: '0-0' };
 
 /**
- * Follows the streams of all sources that `handlers` names. The position in each stream is stored in the same
+ * Follows the streams of all sources that `handlers` and `batch` name. The position in each stream is stored in the same
  * transaction as what the events changed, so each is applied once; when Redis lost the stream, reading starts over and
  * versions keep old events from doing harm. Several processes may run the same consumer: the row lock on the position
  * lets one at a time apply, and another that read the same entries finds the position moved and drops them.
  * @param redis its own connection, for it blocks
  */
-export function startConsumers<Tx extends SqlClient>(options: {
+export function startConsumers<Tx extends SqlClient, Name extends EventName = never>(options: {
   db: Database<Tx>;
   redis: Redis;
   logger: Logger;
-  handlers: Handlers<Tx>;
+  handlers?: Handlers<Tx>;
+  batch?: BatchHandler<Tx, Name>;
 }): { stop(): Promise<void> } {
-  const { db, redis, logger, handlers } = options;
+  const { db, redis, logger, handlers = {}, batch } = options;
   const names = Object.keys(handlers).filter((name): name is EventName => Object.hasOwn(sources, name));
-  const followed = [...new Set(names.map((name) => sources[name]))];
+  const followed = [...new Set([...names, ...(batch?.names ?? [])].map((name) => sources[name]))];
+  const size = names.length === 0 ? LARGE_BATCH : BATCH;
   const positions = new Map<string, Position>();
 
   const apply = async (tx: Tx, event: EventEnvelope) => {
@@ -45,6 +63,19 @@ export function startConsumers<Tx extends SqlClient>(options: {
     if (handler === undefined) return;
     const attributes = { 'chorus.event.name': event.name, 'chorus.event.aggregate': event.aggregate };
     await withConsumerSpan(streamKey(sources[event.name]), event, attributes, () => handler(tx, event));
+  };
+
+  /** @returns what is to be done after the commit */
+  const applyBatch = async (tx: Tx, source: string, events: readonly EventEnvelope[]): Promise<() => void> => {
+    const nothing = () => {};
+    if (batch === undefined) return nothing;
+    const inBatch = (event: EventEnvelope): event is EventEnvelope & EventOf<Name> =>
+      batch.names.some((name) => name === event.name);
+    const own = events.filter(inBatch);
+    if (own.length === 0) return nothing;
+    const attributes = { 'messaging.batch.message_count': own.length };
+    const first = own.length === 1 ? own[0] : null;
+    return withConsumerSpan(streamKey(source), first, attributes, async () => (await batch.apply(tx, own)) ?? nothing);
   };
 
   const storedPosition = async (source: string): Promise<Position> => {
@@ -64,8 +95,9 @@ export function startConsumers<Tx extends SqlClient>(options: {
     return position;
   };
 
-  const advance = (source: string, from: Position, entries: [string, string[]][]) =>
-    db.$transaction(
+  const advance = async (source: string, from: Position, entries: [string, string[]][]): Promise<Position> => {
+    let committed = () => {};
+    const reached = await db.$transaction(
       async (tx) => {
         await tx.$executeRaw(sql`
           insert into event_position (source, generation, entry) values (${source}, '', '0-0')
@@ -76,10 +108,9 @@ export function startConsumers<Tx extends SqlClient>(options: {
         const stored = row ?? START;
         const expected = stored.generation === from.generation ? from.entry === stored.entry : from.entry === '0-0';
         if (!expected) return stored; // another process was faster
-        for (const [, fields] of entries) {
-          const event = fromFields(fields);
-          if (event !== null) await apply(tx, event);
-        }
+        const events = entries.flatMap(([, fields]) => fromFields(fields) ?? []);
+        for (const event of events) await apply(tx, event);
+        committed = await applyBatch(tx, source, events);
         const reached = { generation: from.generation, entry: entries.at(-1)?.[0] ?? from.entry };
         await tx.$executeRaw(sql`
           update event_position set generation = ${reached.generation}, entry = ${reached.entry}, updated_at = now()
@@ -88,6 +119,9 @@ export function startConsumers<Tx extends SqlClient>(options: {
       },
       { timeout: 30_000, maxWait: 10_000 },
     );
+    committed();
+    return reached;
+  };
 
   const turn = async (): Promise<'again' | 'idle'> => {
     const readable: [string, Position][] = [];
@@ -98,7 +132,7 @@ export function startConsumers<Tx extends SqlClient>(options: {
     if (readable.length === 0) return 'idle';
     const keys = readable.map(([source]) => streamKey(source));
     const from = readable.map(([, position]) => position.entry);
-    const streams = await redis.xread('COUNT', BATCH, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...from);
+    const streams = await redis.xread('COUNT', size, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...from);
     for (const [key, entries] of streams ?? []) {
       const found = readable.find(([source]) => streamKey(source) === key);
       if (found === undefined) continue;

@@ -236,3 +236,55 @@ describe('the consumer', () => {
     expect(await appliedEdges()).toEqual(edges(5));
   });
 });
+
+describe('a batch handler', () => {
+  test('gets what was read together, in order and only its names, in the transaction of the position', async () => {
+    const relay = events.relay();
+    await Promise.all(edges(300).map((edge) => events.change(edge)));
+    await events.producer.$executeRaw(
+      sql`insert into outbox_event (name, aggregate, payload) values ('privacy.changed', 'ada', '{}')`,
+    );
+    relay.wake();
+    await events.published();
+    const batches: bigint[][] = [];
+    let attempts = 0;
+    const consumer = events.consumeInBatches(async (tx, batch) => {
+      for (const event of batch) await events.project(tx, event);
+      if (attempts++ === 0) throw new Error('not now');
+      batches.push(batch.map(({ version }) => version));
+    });
+    await events.projected(300);
+    await consumer.stop();
+    // The first attempt was undone with all that it had done.
+    expect(await events.applied()).toHaveLength(300);
+    expect(batches.length).toBeLessThanOrEqual(2);
+    expect(batches.flat()).toEqual(Array.from({ length: 300 }, (_, index) => BigInt(index + 1)));
+    events.consumeInBatches(async () => {
+      throw new Error('these were applied');
+    });
+    await settle(async () => {
+      const rows = await events.consumer.$queryRaw<{ entry: string }[]>(sql`select entry from event_position`);
+      const [last] = await events.redis.xrevrange(streamKey('users'), '+', '-', 'COUNT', 1);
+      return rows[0]?.entry === last?.[0];
+    });
+  });
+
+  test('hears of the commit when others can see it, and not of what was undone', async () => {
+    let attempts = 0;
+    const seen: (number | undefined)[] = [];
+    const relay = events.relay();
+    events.consumeInBatches(async (tx, batch) => {
+      for (const event of batch) await events.project(tx, event);
+      const attempt = ++attempts;
+      if (attempt === 1) throw new Error('not now');
+      return () => {
+        seen.push(attempt);
+        void events.applied().then((rows) => seen.push(rows.length));
+      };
+    });
+    await events.change('ada:bob');
+    relay.wake();
+    await settle(() => seen.length === 2);
+    expect(seen).toEqual([2, 1]);
+  });
+});

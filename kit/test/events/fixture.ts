@@ -1,5 +1,12 @@
 import type { EventEnvelope } from '@chorus/schema/events';
-import { type Handlers, project as projectRow, record, startConsumers, startRelay } from '../../src/events/index.ts';
+import {
+  type BatchHandler,
+  type Handlers,
+  project as projectRow,
+  record,
+  startConsumers,
+  startRelay,
+} from '../../src/events/index.ts';
 import { createRedis } from '../../src/redis.ts';
 import { sql, type SqlClient } from '../../src/sql.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
@@ -61,6 +68,14 @@ export async function startFixture() {
     consume(handlers: Handlers<SqlClient> = { 'follow.changed': project }) {
       const connection = createRedis(testRedisUrl(), { logger, blocking: true });
       const started = startConsumers({ db: consumer, redis: connection, logger, handlers });
+      running.push(started);
+      return started;
+    },
+    /** A consumer of edges in batches. */
+    consumeInBatches(apply: BatchHandler<SqlClient, 'follow.changed'>['apply']) {
+      const connection = createRedis(testRedisUrl(), { logger, blocking: true });
+      const batch: BatchHandler<SqlClient, 'follow.changed'> = { names: ['follow.changed'], apply };
+      const started = startConsumers({ db: consumer, redis: connection, logger, batch });
       running.push(started);
       return started;
     },
