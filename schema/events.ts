@@ -7,7 +7,16 @@
  */
 export interface Events {
   /** One edge of the follow graph: `active` says whether it stands now. Aggregate: the pair. */
-  'follow.changed': { followerId: string; followeeId: string; active: boolean; since: string };
+  'follow.changed': {
+    followerId: string;
+    followeeId: string;
+    active: boolean;
+    since: string;
+    /** It began with a request that the followee accepted. */
+    accepted?: boolean;
+  };
+  /** Whether a request to follow waits for its answer. Aggregate: the pair, as `request:A:B`. */
+  'follow.requested': { requesterId: string; targetId: string; active: boolean; since: string };
   /** Whether one person blocks another: then neither sees what the other writes. Aggregate: the pair, as `block:A:B`. */
   'block.changed': { blockerId: string; blockedId: string; active: boolean };
   /** Whether one person mutes another, which is nobody else's business. Aggregate: the pair, as `mute:A:B`. */
@@ -64,6 +73,7 @@ export type EventName = keyof Events;
 /** Which subgraph emits which event; each subgraph has one stream. */
 export const sources = {
   'follow.changed': 'users',
+  'follow.requested': 'users',
   'block.changed': 'users',
   'mute.changed': 'users',
   'privacy.changed': 'users',

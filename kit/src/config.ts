@@ -63,6 +63,20 @@ export const subgraphEnvironment = {
   ATTACHMENT_KEY: secret,
 };
 
+/** What a subgraph reads besides that serves logs which are replayed and then followed live (kit/live). */
+export const logEnvironment = {
+  /** How often a quiet subscription looks whether it missed a wake-up. */
+  HEAD_CHECK_MS: z.coerce.number().int().min(50).max(600_000).default(40_000),
+  /** An event can be replayed while it is younger than this… */
+  EVENT_RETENTION_MS: z.coerce
+    .number()
+    .int()
+    .min(1000)
+    .default(7 * 24 * 3600 * 1000),
+  /** …and among the last so many of its log. */
+  EVENT_RETENTION_COUNT: z.coerce.number().int().min(1).max(1_000_000).default(2000),
+};
+
 /**
  * Refuses, in production, secrets made for development.
  * @throws ConfigError

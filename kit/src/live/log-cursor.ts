@@ -2,7 +2,7 @@ import { cursorCodec } from '../connections.ts';
 
 /** A place in a log: everything up to this sequence number is known to whoever holds it. */
 export interface LogPosition {
-  /** Names the log; another one counts anew. */
+  /** Names the log; another one counts anew. Empty, with `seq` 0, for one that has not begun. */
   epoch: string;
   seq: number;
 }

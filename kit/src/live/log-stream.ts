@@ -147,9 +147,13 @@ async function readAgain<T>(read: () => Promise<T>, alarm: Alarm): Promise<T> {
   }
 }
 
-/** Whether the page is what follows the position, with nothing missing. */
+/**
+ * Whether the page is what follows the position, with nothing missing. A log that had not begun has no name yet: any may
+ * follow its beginning.
+ */
 function continues({ epoch, lastSeq, entries }: LogPage<{ seq: number }>, position: number, from?: string): boolean {
-  if (epoch !== from || position > lastSeq) return false;
+  const sameLog = epoch === from || (from === '' && position === 0);
+  if (!sameLog || position > lastSeq) return false;
   // Distinct, growing and above the position: with the right last one, none in between is missing.
   return position === lastSeq || (entries.length > 0 && entries.at(-1)?.seq === position + entries.length);
 }

@@ -82,8 +82,8 @@ export async function startPosts(
   const limits = createLimits({ redis, logger, rules: LIMITS.posts, service: SERVICE_LIMIT });
   const services = {
     posts: createPostService({ db, relay, limits, attachmentKey: config.ATTACHMENT_KEY }),
-    likes: createLikeService({ db, limits }),
-    comments: createCommentService({ db, limits }),
+    likes: createLikeService({ db, relay, limits }),
+    comments: createCommentService({ db, relay, limits }),
   };
   const grant: Context['grant'] = createTokenSigner(config.ATTACHMENT_KEY, GRANT);
 

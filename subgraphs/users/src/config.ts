@@ -1,4 +1,10 @@
-import { ConfigError, readConfig, refuseDevelopmentSecrets, subgraphEnvironment } from '@chorus/kit/config';
+import {
+  ConfigError,
+  logEnvironment,
+  readConfig,
+  refuseDevelopmentSecrets,
+  subgraphEnvironment,
+} from '@chorus/kit/config';
 import { z } from 'zod';
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'is no http:// or https:// URL' });
@@ -22,6 +28,7 @@ const signing = {
 
 export const environment = z.object({
   ...subgraphEnvironment,
+  ...logEnvironment,
   ...signing,
   /** Passwords hashed at once by one process: each takes a core and 19 MiB for some 30 ms. */
   HASHING_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(2),

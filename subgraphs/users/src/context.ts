@@ -1,5 +1,6 @@
-import { startFollower, startRelay } from '@chorus/kit/events';
+import { startConsumers, startFollower, startRelay } from '@chorus/kit/events';
 import { type Caller, createLimits } from '@chorus/kit/limits';
+import { createLiveBus, type LogPosition } from '@chorus/kit/live';
 import type { Logger } from '@chorus/kit/logger';
 import { createRedis } from '@chorus/kit/redis';
 import { createSubgraphSchema, type Exchange, startSubgraphServer, type SubgraphServer } from '@chorus/kit/server';
@@ -23,6 +24,12 @@ import { createFollowService, type FollowService } from './follow/follow.service
 import { createFollowRequestService, type FollowRequestService } from './follow/request.service.ts';
 import { startMail } from './mail/mail.ts';
 import { createMuteService, type MuteService } from './mute/mute.service.ts';
+import { notificationBatch } from './notification/notification.consumer.ts';
+import { createNotificationLoaders, type NotificationLoaders } from './notification/notification.loaders.ts';
+import { streamNotifications } from './notification/notification.log.ts';
+import type { NotificationEventModel } from './notification/notification.model.ts';
+import { createNotificationService, type NotificationService } from './notification/notification.service.ts';
+import { startTrimming } from './notification/retention.ts';
 import { createRelationLoaders, type RelationLoaders } from './relation/relation.loaders.ts';
 import { createResetService, type ResetService } from './reset/reset.service.ts';
 import { createIdentityService, type IdentityService } from './identity/identity.service.ts';
@@ -45,8 +52,8 @@ import { VERIFY_PAGE, verifyRoute } from './verification/verify-page.ts';
 
 /** How far back a starting process hears what changed: longer than any of ours is away without being replaced. */
 const MISSED_MS = 600_000;
-/** Connections of the relay and of the postman. */
-const BACKGROUND_POOL = 3;
+/** Connections of the relay, the consumers, the postman, and what trims and purges. */
+const BACKGROUND_POOL = 4;
 
 export interface Loaders {
   users: UserLoaders;
@@ -54,6 +61,7 @@ export interface Loaders {
   relations: RelationLoaders;
   search: SearchLoaders;
   suggestions: SuggestionLoaders;
+  notifications: NotificationLoaders;
 }
 
 interface Services {
@@ -71,6 +79,11 @@ interface Services {
   followRequests: FollowRequestService;
   blocks: BlockService;
   mutes: MuteService;
+  notifications: NotificationService;
+  streamNotifications(subscription: {
+    userId: string;
+    after: LogPosition | null;
+  }): AsyncIterableIterator<NotificationEventModel, void>;
   /** Lets this viewer see a medium for some minutes. */
   grant: (claims: GrantClaims) => Promise<string>;
 }
@@ -95,6 +108,7 @@ function createContext(
     relations: createRelationLoaders(db, viewer.userId),
     search: createSearchLoaders(db, viewer.userId),
     suggestions: createSuggestionLoaders(db),
+    notifications: createNotificationLoaders(db, viewer.userId),
   });
   return {
     ...services,
@@ -146,11 +160,22 @@ export async function startUsers(
   const mail = startMail({ db: background, config, logger });
   const written = () => mail.wake();
   const purges = [startSessionPurge({ db: background, logger }), startOAuthPurge({ db: background, logger })];
+  const subscriber = createRedis(config.REDIS_URL, { logger, blocking: true });
+  const live = createLiveBus({ publisher: redis, subscriber, logger });
+  const consumers = startConsumers({
+    db: background,
+    redis: createRedis(config.REDIS_URL, { logger, blocking: true }),
+    logger,
+    batch: notificationBatch(live),
+  });
+  const retention = { ms: config.EVENT_RETENTION_MS, count: config.EVENT_RETENTION_COUNT };
+  const trimming = startTrimming({ db: background, retention, logger });
   const sessions = createSessionService({
     db,
     tokens: createAccessTokens(keyring, config.TOKEN_ISSUER),
     lifetimes: { idleDays: config.SESSION_IDLE_DAYS, maxDays: config.SESSION_MAX_DAYS },
     logger,
+    live,
     committed,
   });
   const limits = createLimits({ redis, logger, rules: LIMITS.users, service: SERVICE_LIMIT });
@@ -191,14 +216,19 @@ export async function startUsers(
     followRequests: createFollowRequestService({ db, committed }),
     blocks: createBlockService({ db, blocks: caches.blocks, committed }),
     mutes: createMuteService({ db, committed }),
+    notifications: createNotificationService({ db, live }),
+    streamNotifications: (subscription) =>
+      streamNotifications({ db, live, retention, headCheckMs: config.HEAD_CHECK_MS }, subscription),
     grant: createTokenSigner(config.ATTACHMENT_KEY, GRANT),
   };
   const dispose = async () => {
     keyring.stop();
-    await Promise.all([relay, follower, mail, ...purges].map((running) => running.stop()));
+    live.stop();
+    await Promise.all([relay, follower, mail, consumers, trimming, ...purges].map((running) => running.stop()));
     caches.profiles.stop();
     caches.blocks.stop();
     redis.disconnect();
+    subscriber.disconnect();
     await Promise.all([db.$disconnect(), background.$disconnect()]);
   };
 
@@ -217,6 +247,7 @@ export async function startUsers(
       viewerTokens: createViewerTokens(config.VIEWER_KEY),
       logger,
       context: (viewer, exchange) => createContext(viewer, exchange, { db, caches, services }),
+      subscriptions: true,
       ready: () => db.$queryRaw(sql`select 1`),
       route: (...request) => routes.some((route) => route(...request)),
     });

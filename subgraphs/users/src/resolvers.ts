@@ -4,6 +4,7 @@ import { accountResolvers } from './account/account.resolvers.ts';
 import { followResolvers } from './follow/follow.resolvers.ts';
 import { identityResolvers } from './identity/identity.resolvers.ts';
 import { sessionResolvers } from './session/session.resolvers.ts';
+import { notificationResolvers } from './notification/notification.resolvers.ts';
 import { resetResolvers } from './reset/reset.resolvers.ts';
 import { stepUpResolvers } from './step-up/step-up.resolvers.ts';
 import { verificationResolvers } from './verification/verification.resolvers.ts';
@@ -17,6 +18,7 @@ export const resolvers: Resolvers = {
   ...accountResolvers,
   ...followResolvers,
   ...nodeResolvers,
+  ...notificationResolvers,
   ...relationResolvers,
   ...searchResolvers,
   ...suggestionResolvers,
@@ -31,6 +33,7 @@ export const resolvers: Resolvers = {
     ...suggestionResolvers.Query,
     ...sessionResolvers.Query,
     ...identityResolvers.Query,
+    ...notificationResolvers.Query,
   },
   Mutation: {
     ...accountResolvers.Mutation,
@@ -42,6 +45,7 @@ export const resolvers: Resolvers = {
     ...stepUpResolvers.Mutation,
     ...verificationResolvers.Mutation,
     ...identityResolvers.Mutation,
+    ...notificationResolvers.Mutation,
   },
   User: { ...userResolvers.User, ...followResolvers.User, ...relationResolvers.User },
 };

@@ -23,8 +23,12 @@ export type Comment = Node & {
   author?: Maybe<User>;
   createdAt: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
+  /** As for a post. */
+  mentions: Array<Maybe<User>>;
   nodeId: Scalars['ID']['output'];
   post?: Maybe<Post>;
+  /** The comment on the same post that this one answers. */
+  replyTo?: Maybe<Comment>;
   /** 1 to 2,000 characters. */
   text: Scalars['String']['output'];
 };
@@ -47,7 +51,11 @@ export type CreateCommentInput = {
   createdAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** Made by the client, 8 to 64 characters; the same key and input give the same comment again, for 24 hours. */
   idempotencyKey: Scalars['String']['input'];
+  /** As for a post. */
+  mentionIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   postId: Scalars['ID']['input'];
+  /** A comment on the same post to answer; its author is told of it. */
+  replyToId?: InputMaybe<Scalars['ID']['input']>;
   text: Scalars['String']['input'];
 };
 
@@ -63,6 +71,8 @@ export type CreatePostInput = {
   createdAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** Made by the client, 8 to 64 characters; the same key and input give the same post again, for 24 hours. */
   idempotencyKey: Scalars['String']['input'];
+  /** Ids of people, at most 20; each is told of it who may see the post. */
+  mentionIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   text: Scalars['String']['input'];
 };
 
@@ -134,6 +144,8 @@ export type Post = Node & {
   createdAt: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
   likeCount: Scalars['Int']['output'];
+  /** Whom the author says that the post speaks to, at most 20, each once; null where one is hidden from the viewer. */
+  mentions: Array<Maybe<User>>;
   nodeId: Scalars['ID']['output'];
   /** 1 to 5,000 characters; may be empty when something is attached. */
   text: Scalars['String']['output'];
@@ -363,8 +375,10 @@ export type CommentResolvers<ContextType = Context, ParentType extends Resolvers
   author?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  mentions?: Resolver<Array<Maybe<ResolversTypes['User']>>, ParentType, ContextType>;
   nodeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   post?: Resolver<Maybe<ResolversTypes['Post']>, ParentType, ContextType>;
+  replyTo?: Resolver<Maybe<ResolversTypes['Comment']>, ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -427,6 +441,7 @@ export type PostResolvers<ContextType = Context, ParentType extends ResolversPar
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   likeCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  mentions?: Resolver<Array<Maybe<ResolversTypes['User']>>, ParentType, ContextType>;
   nodeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   viewerHasLiked?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;

@@ -30,8 +30,8 @@ export function createCommentLoaders(db: SqlClient, viewer: Viewer): CommentLoad
     name: 'comment',
     load: (ids: readonly string[]) =>
       db.$queryRaw<CommentRow[]>(sql`
-        select comment.id, comment.post_id as "postId", comment.author_id as "authorId", comment.text,
-          comment.created_at as "createdAt"
+        select comment.id, comment.post_id as "postId", comment.author_id as "authorId",
+          comment.reply_to_id as "replyToId", comment.text, comment.mention_ids as "mentionIds", comment.created_at as "createdAt"
         from comment join post on post.id = comment.post_id
         where comment.id = any(${ids}::text[]) and ${visibleComment(viewer)}`),
     keyOf: (row) => row.id,

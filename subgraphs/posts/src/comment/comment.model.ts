@@ -5,7 +5,9 @@ export interface CommentRow {
   id: string;
   postId: string;
   authorId: string;
+  replyToId: string | null;
   text: string;
+  mentionIds: string[];
   createdAt: Date;
 }
 

@@ -16,6 +16,8 @@ export const commentResolvers: Resolvers = {
     nodeId: (comment) => comment.id,
     post: (comment, _, { loaders }) => loaders.posts.byId(comment.postId),
     author: (comment) => ({ id: comment.authorId }),
+    replyTo: ({ replyToId }, _, { loaders }) => (replyToId === null ? null : loaders.comments.byId(replyToId)),
+    mentions: ({ mentionIds }) => mentionIds.map((id) => ({ id })),
   },
   CommentConnection: {
     totalCount: async (connection, _, { loaders }) => (await loaders.posts.counts(connection.postId)).comments,

@@ -23,7 +23,8 @@ export function createPostLoaders(db: SqlClient, viewer: Viewer): PostLoaders {
     name: 'post',
     load: (ids: readonly string[]) =>
       db.$queryRaw<PostRow[]>(sql`
-        select id, author_id as "authorId", text, media_ids as "mediaIds", created_at as "createdAt"
+        select id, author_id as "authorId", text, media_ids as "mediaIds", mention_ids as "mentionIds",
+          created_at as "createdAt"
         from post where id = any(${ids}::text[]) and ${visible(viewer)}`),
     keyOf: (row) => row.id,
   });

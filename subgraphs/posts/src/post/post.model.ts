@@ -6,6 +6,7 @@ export interface PostRow {
   authorId: string;
   text: string;
   mediaIds: string[];
+  mentionIds: string[];
   createdAt: Date;
 }
 

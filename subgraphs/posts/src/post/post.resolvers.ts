@@ -15,6 +15,7 @@ export const postResolvers: Resolvers = {
     __resolveReference: (ref, { loaders }) => loaders.posts.byId('id' in ref ? ref.id : ref.nodeId),
     nodeId: (post) => post.id,
     author: (post) => ({ id: post.authorId }),
+    mentions: ({ mentionIds }) => mentionIds.map((id) => ({ id })),
     // Whoever sees a post may see its pictures: the grant tells media so, for this viewer.
     attachments: (post, _, { viewer, grant }) =>
       post.mediaIds.map(async (id) => ({

@@ -6,6 +6,7 @@ import type { Caller, Limits } from '@chorus/kit/limits';
 import { type Database, sql, type SqlClient } from '@chorus/kit/sql';
 import { readText } from '@chorus/kit/text';
 import { readAuthorship } from '../authorship.ts';
+import { readMentions } from '../mentions.ts';
 import type { CreatePostInput } from '../__generated__/resolvers.ts';
 import { slotOf } from '../slots.ts';
 
@@ -30,8 +31,9 @@ export function createPostService(options: {
   const insert = async (tx: SqlClient, post: NewPost): Promise<string> => {
     const id = newId('pst');
     const [row] = await tx.$queryRaw<{ createdAt: Date; isPrivate: boolean }[]>(sql`
-      insert into post (id, author_id, text, media_ids, created_at)
-      values (${id}, ${post.authorId}, ${post.text}, ${post.mediaIds}, coalesce(${post.createdAt}::timestamptz, now()))
+      insert into post (id, author_id, text, media_ids, mention_ids, created_at)
+      values (${id}, ${post.authorId}, ${post.text}, ${post.mediaIds}, ${post.mentionIds ?? []},
+              coalesce(${post.createdAt}::timestamptz, now()))
       returning created_at as "createdAt",
         exists (select from private_author where author_id = post.author_id and active) as "isPrivate"`);
     if (row === undefined) throw new Error('the insert returned no row');
@@ -44,6 +46,7 @@ export function createPostService(options: {
       mediaIds: post.mediaIds,
       visibility: row.isPrivate ? 'FOLLOWERS' : 'PUBLIC',
       createdAt: row.createdAt.toISOString(),
+      ...(post.mentionIds && { mentionedIds: post.mentionIds }),
     });
     return id;
   };
@@ -56,7 +59,9 @@ export function createPostService(options: {
       const text = readText('input.text', input.text, { min: tokens.length > 0 ? 0 : 1, max: 5000 });
       const attached = { field: 'input.attachments', tokens, owner, max: MAX_ATTACHMENTS };
       const mediaIds = await readAttachments(attachmentKey, attached);
-      const post: NewPost = { ...authorship, text, mediaIds };
+      const mentionIds = readMentions('input.mentionIds', input.mentionIds);
+      // Left out where there are none, as by the version before: the same input stays the same when it comes again.
+      const post: NewPost = { ...authorship, text, mediaIds, ...(mentionIds.length > 0 && { mentionIds }) };
       await limits.take(caller, 'createPost');
       // Media ids, not tokens: a client may fetch a new token for the same upload before it tries again.
       const write = { viewerId: owner, mutation: 'createPost', key: input.idempotencyKey, input: post };
@@ -72,4 +77,5 @@ interface NewPost {
   createdAt: Date | null;
   text: string;
   mediaIds: string[];
+  mentionIds?: string[];
 }

@@ -16,13 +16,18 @@ interface Changed extends Edge {
 
 /**
  * Adds an edge that is not there, with its counts and its event. To be called under the lock of the pair.
+ * @param options.accepted whether it was asked for, and the followee accepted
  * @returns whether it came to be
  */
-export async function addEdge(tx: SqlClient, { followerId, followeeId }: Edge): Promise<boolean> {
+export async function addEdge(
+  tx: SqlClient,
+  { followerId, followeeId }: Edge,
+  { accepted = false } = {},
+): Promise<boolean> {
   const edges = await tx.$queryRaw<Changed[]>(sql`
     insert into follow (follower_id, followee_id) values (${followerId}, ${followeeId}) on conflict do nothing
     returning follower_id as "followerId", followee_id as "followeeId", created_at as since`);
-  return tell(tx, edges, true);
+  return tell(tx, edges, { active: true, ...(accepted && { accepted }) });
 }
 
 /**
@@ -36,13 +41,17 @@ export async function removeEdges(tx: SqlClient, ...edges: Edge[]): Promise<bool
     ) as edge (follower_id, followee_id)
     where follow.follower_id = edge.follower_id and follow.followee_id = edge.followee_id
     returning follow.follower_id as "followerId", follow.followee_id as "followeeId", now() as since`);
-  return tell(tx, removed, false);
+  return tell(tx, removed, { active: false });
 }
 
 /** Moves the counters, all in one statement and one order, so that nobody waits for another in a circle; and tells others. */
-async function tell(tx: SqlClient, edges: readonly Changed[], active: boolean): Promise<boolean> {
+async function tell(
+  tx: SqlClient,
+  edges: readonly Changed[],
+  facts: { active: boolean; accepted?: boolean },
+): Promise<boolean> {
   if (edges.length === 0) return false;
-  const by = active ? 1 : -1;
+  const by = facts.active ? 1 : -1;
   const changes = edges.flatMap(({ followerId, followeeId }) => [
     { userId: followeeId, slot: randomInt(SLOTS), followers: by, following: 0 },
     { userId: followerId, slot: randomInt(SLOTS), followers: 0, following: by },
@@ -57,7 +66,7 @@ async function tell(tx: SqlClient, edges: readonly Changed[], active: boolean): 
     on conflict (user_id, slot) do update
       set followers = counter.followers + excluded.followers, following = counter.following + excluded.following`);
   for (const { followerId, followeeId, since } of edges) {
-    const payload = { followerId, followeeId, active, since: since.toISOString() };
+    const payload = { followerId, followeeId, ...facts, since: since.toISOString() };
     await record(tx, 'follow.changed', `${followerId}:${followeeId}`, payload);
   }
   return true;

@@ -38,10 +38,7 @@ export function createFollowService(options: {
       const changed = await transact(db, async (tx) => {
         const { follows, followRequested, isPrivate } = await lockVisiblePair(tx, pair);
         if (follows) return false;
-        if (isPrivate) {
-          if (!followRequested) await addRequest(tx, request);
-          return false;
-        }
+        if (isPrivate) return !followRequested && addRequest(tx, request);
         // Asked when the account was private, and opened since.
         if (followRequested) await removeRequest(tx, request);
         return addEdge(tx, { followerId: pair.viewerId, followeeId: pair.otherId });
@@ -52,8 +49,10 @@ export function createFollowService(options: {
       const pair = readPair(viewer, userId);
       const changed = await transact(db, async (tx) => {
         const { follows, followRequested } = await lockVisiblePair(tx, pair);
-        if (followRequested) await removeRequest(tx, { requesterId: pair.viewerId, targetId: pair.otherId });
-        return follows && removeEdges(tx, { followerId: pair.viewerId, followeeId: pair.otherId });
+        const request = { requesterId: pair.viewerId, targetId: pair.otherId };
+        const edge = { followerId: pair.viewerId, followeeId: pair.otherId };
+        const tookBack = followRequested && (await removeRequest(tx, request));
+        return (follows && (await removeEdges(tx, edge))) || tookBack;
       });
       if (changed) committed();
     },

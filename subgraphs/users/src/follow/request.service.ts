@@ -1,5 +1,6 @@
 import { transact } from '@chorus/kit/database';
 import { notFound } from '@chorus/kit/errors';
+import { record } from '@chorus/kit/events';
 import { sql, type SqlClient } from '@chorus/kit/sql';
 import type { Viewer } from '@chorus/kit/viewer';
 import type { PrismaClient } from '../__generated__/prisma/client.ts';
@@ -26,10 +27,10 @@ export function createFollowRequestService(options: { db: PrismaClient; committe
   const { db, committed } = options;
 
   const drop = async (pair: Pair, request: Request) =>
-    transact(db, async (tx) => {
+    (await transact(db, async (tx) => {
       await lockVisiblePair(tx, pair);
-      await removeRequest(tx, request);
-    });
+      return removeRequest(tx, request);
+    })) && committed();
 
   return {
     async accept(viewer, userId) {
@@ -37,7 +38,7 @@ export function createFollowRequestService(options: { db: PrismaClient; committe
       const changed = await transact(db, async (tx) => {
         const { isFollowedBy } = await lockVisiblePair(tx, pair);
         const waited = await removeRequest(tx, { requesterId: pair.otherId, targetId: pair.viewerId });
-        if (waited) return addEdge(tx, { followerId: pair.otherId, followeeId: pair.viewerId });
+        if (waited) return addEdge(tx, { followerId: pair.otherId, followeeId: pair.viewerId }, { accepted: true });
         if (!isFollowedBy) throw notFound('This request', 'userId');
         return false;
       });
@@ -54,15 +55,32 @@ export function createFollowRequestService(options: { db: PrismaClient; committe
   };
 }
 
-/** Asks, once. To be called under the lock of the pair, as the next. */
-export async function addRequest(tx: SqlClient, { requesterId, targetId }: Request): Promise<void> {
-  await tx.$executeRaw(sql`
-    insert into follow_request (requester_id, target_id) values (${requesterId}, ${targetId}) on conflict do nothing`);
+/**
+ * Asks, once. To be called under the lock of the pair, as the next.
+ * @returns whether it had not been asked before
+ */
+export async function addRequest(tx: SqlClient, request: Request): Promise<boolean> {
+  const added = await tx.$executeRaw(sql`
+    insert into follow_request (requester_id, target_id) values (${request.requesterId}, ${request.targetId})
+    on conflict do nothing`);
+  return tell(tx, request, { changed: added > 0, active: true });
 }
 
 /** @returns whether there was one */
-export async function removeRequest(tx: SqlClient, { requesterId, targetId }: Request): Promise<boolean> {
+export async function removeRequest(tx: SqlClient, request: Request): Promise<boolean> {
   const removed = await tx.$executeRaw(sql`
-    delete from follow_request where requester_id = ${requesterId} and target_id = ${targetId}`);
-  return removed > 0;
+    delete from follow_request where requester_id = ${request.requesterId} and target_id = ${request.targetId}`);
+  return tell(tx, request, { changed: removed > 0, active: false });
+}
+
+/** @returns whether there was something to tell, which then waits in the outbox */
+async function tell(
+  tx: SqlClient,
+  { requesterId, targetId }: Request,
+  { changed, active }: { changed: boolean; active: boolean },
+): Promise<boolean> {
+  if (!changed) return false;
+  const payload = { requesterId, targetId, active, since: new Date().toISOString() };
+  await record(tx, 'follow.requested', `request:${requesterId}:${targetId}`, payload);
+  return true;
 }

@@ -13,6 +13,7 @@ async function findNode(id: string, loaders: Loaders) {
   const prefix = idPrefix(id);
   if (prefix === null) return null;
   if (prefix === 'usr') return loaders.users.byId.load(id);
+  if (prefix === 'ntf') return loaders.notifications.byId.load(id);
   // Without a grant: media answers its owner, and others what is public.
   if (prefix === 'med') return { __typename: 'Media' as const, ref: id, nodeId: id };
   return isStub(prefix) ? { __typename: stubs[prefix], nodeId: id } : null;
@@ -27,6 +28,9 @@ export const nodeResolvers: Pick<Resolvers, 'Query' | 'Node'> = {
     },
   },
   Node: {
-    __resolveType: (node) => ('handle' in node ? 'User' : (node.__typename ?? null)),
+    __resolveType(node) {
+      if ('handle' in node) return 'User';
+      return 'newsSeq' in node ? 'Notification' : (node.__typename ?? null);
+    },
   },
 };

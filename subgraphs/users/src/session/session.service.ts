@@ -2,12 +2,16 @@ import { timingSafeEqual } from 'node:crypto';
 import { transact } from '@chorus/kit/database';
 import { record } from '@chorus/kit/events';
 import { isId, newId } from '@chorus/kit/ids';
+import type { LiveBus } from '@chorus/kit/live';
 import type { Logger } from '@chorus/kit/logger';
 import { createLoop } from '@chorus/kit/loop';
 import type { Running } from '@chorus/kit/service';
 import { type Database, raw, sql, type Sql, type SqlClient } from '@chorus/kit/sql';
 import type { Viewer } from '@chorus/kit/viewer';
 import type { AccessToken, AccessTokens } from '../account/access-tokens.ts';
+import { wake } from '../notification/notification.log.ts';
+import type { Told } from '../notification/notification.writes.ts';
+import { meetDevice, tellOwner } from '../notification/security.ts';
 import {
   hashOf,
   newRefreshToken,
@@ -35,6 +39,8 @@ export interface Opened {
   refreshExpiresAt: Date;
   /** Whether an event of another session's end waits in the outbox. */
   ended: boolean;
+  /** Whose notifications tell of it. */
+  told: Told[];
 }
 
 export interface SessionService {
@@ -76,9 +82,10 @@ export function createSessionService(options: {
   tokens: AccessTokens;
   lifetimes: SessionLifetimes;
   logger: Logger;
+  live: LiveBus;
   committed: () => void;
 }): SessionService {
-  const { db, tokens, logger, committed } = options;
+  const { db, tokens, logger, live, committed } = options;
   const { idleDays, maxDays } = options.lifetimes;
   /** @param createdAt what the longest life counts from, as SQL */
   const expiry = (createdAt: string): Sql =>
@@ -87,6 +94,7 @@ export function createSessionService(options: {
   const issue = async (opened: Opened): Promise<SessionModel> => {
     const { userId, refresh, refreshExpiresAt } = opened;
     if (opened.ended) committed();
+    wake(live, opened.told);
     const { token, expiresAt } = await tokens.issue(opened);
     return { userId, accessToken: token, expiresAt, refreshToken: writeRefreshToken(refresh), refreshExpiresAt };
   };
@@ -105,7 +113,8 @@ export function createSessionService(options: {
   };
 
   return {
-    async open(tx, { device, address }, userId) {
+    async open(tx, viewer, userId) {
+      const { device, address } = viewer;
       const id = newId('ses');
       const refresh = newRefreshToken(id);
       const [row] = await tx.$queryRaw<{ expiresAt: Date; emailVerified: boolean; ended: string[] }[]>(sql`
@@ -127,7 +136,9 @@ export function createSessionService(options: {
         row.ended.map((endedId) => ({ id: endedId, userId })),
       );
       const { expiresAt: refreshExpiresAt, emailVerified, ended } = row;
-      return { id, userId, emailVerified, refresh, refreshExpiresAt, ended: ended.length > 0 };
+      const isNews = await meetDevice(tx, viewer, userId);
+      const told = isNews ? await tellOwner(tx, viewer, { userId, type: 'NEW_LOGIN', sessionId: id }) : [];
+      return { id, userId, emailVerified, refresh, refreshExpiresAt, ended: ended.length > 0, told };
     },
 
     issue,
@@ -154,7 +165,7 @@ export function createSessionService(options: {
           from session where id = ${id} and expires_at > now() for update`);
         if (row === undefined || !equal(row.familyHash, hashOf(token.family))) return null;
         const { userId, emailVerified } = row;
-        const session = { id, userId, emailVerified, ended: false };
+        const session = { id, userId, emailVerified, ended: false, told: [] };
         if (equal(row.tokenHash, hashOf(secret))) return { ...session, ...(await rotate(tx, token, viewer)) };
         if (row.inGrace && row.successorSalt !== null && equal(row.previousHash, hashOf(secret))) {
           const refresh = successorOf(token, row.successorSalt);
@@ -162,11 +173,13 @@ export function createSessionService(options: {
         }
         await tx.$executeRaw(sql`delete from session where id = ${id}`);
         await recordEnds(tx, [{ id, userId }]);
-        return 'reused';
+        return { reused: await tellOwner(tx, viewer, { userId, type: 'TOKEN_REUSED', sessionId: id }) };
       });
-      if (result !== 'reused') return result === null ? null : issue(result);
+      if (result === null) return null;
+      if (result.reused === undefined) return issue(result);
       logger.warn({ sessionId: id, address: viewer.address }, 'a used refresh token came again: its session is ended');
       committed();
+      wake(live, result.reused);
       return null;
     },
 
