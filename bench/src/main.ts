@@ -1,9 +1,19 @@
-import { printLine, printReport } from './harness/report.ts';
+import { printLine, printReport, type Report } from './harness/report.ts';
 import { endEverything } from './harness/processes.ts';
 import { preparePeers } from './harness/peers.ts';
-import { readOptions, USAGE, UsageError } from './options.ts';
+import { benchIdentity } from './identity/bench.ts';
+import { type BenchName, readOptions, USAGE, UsageError } from './options.ts';
 import { benchRouter } from './router/bench.ts';
 import { PEERS } from './router/contenders.ts';
+
+/** What a name runs, and the peers that it compares with, in folders of `peers/`. */
+const benches: Record<
+  BenchName,
+  { run: (options: { quick: boolean; log: (line: string) => void }) => Promise<Report>; peers: readonly string[] }
+> = {
+  router: { run: benchRouter, peers: PEERS },
+  identity: { run: benchIdentity, peers: [] },
+};
 
 // Whoever started us may be killed without a word to us.
 const parent = process.ppid;
@@ -18,9 +28,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 try {
-  const { quick, prepare } = readOptions(process.argv.slice(2));
-  if (prepare) await preparePeers(PEERS, printLine);
-  else printReport(await benchRouter({ quick, log: printLine }));
+  const { name, quick, prepare } = readOptions(process.argv.slice(2));
+  const { run, peers } = benches[name];
+  if (prepare) await preparePeers(peers, printLine);
+  else printReport(await run({ quick, log: printLine }));
 } catch (error) {
   process.exitCode = 1;
   process.stderr.write(

@@ -14,6 +14,7 @@ import { faultsOf } from '../src/router/verify.ts';
 describe('options', () => {
   test('name a benchmark and how to run it', () => {
     expect(readOptions(['--', 'router', '--quick'])).toEqual({ name: 'router', quick: true, prepare: false });
+    expect(readOptions(['identity']).name).toBe('identity');
     expect(readOptions(['--prepare', 'router'])).toEqual({ name: 'router', quick: false, prepare: true });
   });
 

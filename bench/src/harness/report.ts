@@ -10,6 +10,15 @@ export interface Report {
   equal: boolean;
 }
 
+/** What one part of a benchmark found. */
+export interface Findings {
+  lines: readonly string[];
+  ratios: Readonly<Record<string, number | null>>;
+  absolute: Readonly<Record<string, unknown>>;
+  /** What was wrong with the answers. */
+  faults: readonly string[];
+}
+
 export const printLine = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** For people first; the last line is one JSON object. */

@@ -4,7 +4,7 @@ import { anonymous, VIEWER_HEADER } from '@chorus/kit/viewer';
 import { type Outcome, type Job, startLoad } from '../harness/load.ts';
 import { freePort } from '../harness/ports.ts';
 import { type Command, startProgram } from '../harness/processes.ts';
-import { table } from '../harness/report.ts';
+import { type Findings, table } from '../harness/report.ts';
 import { median, medianRatio, rounded } from '../harness/statistics.ts';
 import { usageOf } from '../harness/usage.ts';
 import { requests } from './world.ts';
@@ -19,14 +19,6 @@ interface Stretch extends Outcome {
 }
 /** One stretch for each round. */
 type Stretches = Record<Kind, Record<Weight, Stretch[]>>;
-
-export interface SubgraphFigures {
-  lines: string[];
-  ratios: Record<string, number | null>;
-  absolute: Record<string, unknown>;
-  /** What was wrong with the answers. */
-  faults: string[];
-}
 
 const FULL = { rounds: 7, warmUp: 4, seconds: 2 };
 const QUICK = { rounds: 5, warmUp: 1, seconds: 0.5 };
@@ -46,7 +38,7 @@ export async function benchSubgraph(options: {
   quick: boolean;
   log: (line: string) => void;
   tracesUrl: string;
-}): Promise<SubgraphFigures> {
+}): Promise<Findings> {
   const { rounds, warmUp, seconds } = options.quick ? QUICK : FULL;
   const token = await signToken(KEY, 'viewer+jwt', anonymous, TOKEN_SECONDS);
   const headers = { [VIEWER_HEADER]: token };
@@ -118,7 +110,7 @@ async function start(kind: Kind, headers: Record<string, string>, tracesUrl: str
 const throughputs = (stretches: readonly Stretch[]): number[] =>
   stretches.map(({ requests, cpuSeconds }) => requests / Math.max(cpuSeconds, 0.01));
 
-function describe(results: Stretches): SubgraphFigures {
+function describe(results: Stretches): Findings {
   const ratio = (weight: Weight) => medianRatio(throughputs(results.kit[weight]), throughputs(results.stock[weight]));
   const figure = (kind: Kind, weight: Weight) => rounded(median(throughputs(results[kind][weight])) ?? 0);
   const all = weights.flatMap((weight) =>
