@@ -13,7 +13,7 @@ import type { World } from './world.ts';
 const EVENTS = 100_000;
 const ROUNDS = { full: 7, quick: 3 };
 /** As many rows in one statement as the consumer takes events. */
-const BATCH = 2000;
+const BATCH = 5000;
 
 /**
  * How long notifications of 100,000 queued events take, from Redis to what recipients can ask for, beside a bare upsert of

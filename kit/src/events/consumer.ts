@@ -10,7 +10,7 @@ import { fromFields, generationKey, streamKey } from './streams.ts';
 
 const BATCH = 200;
 /** Where only a batch handler works: it costs a transaction, not so much for each event. */
-const LARGE_BATCH = 2000;
+const LARGE_BATCH = 5000;
 const BLOCK_MS = 1000;
 
 /** How a subgraph applies an event to its projection: in the transaction given, and only when the version is higher. */
@@ -23,7 +23,7 @@ export type EventOf<Name extends EventName> = { [One in Name]: EventEnvelope<One
 
 /**
  * Applies many events at once, for what set-based SQL does better than one handler call each: all events of its names
- * that were read together from one stream, in their order, at most 2,000, in the transaction given. Each may have come
+ * that were read together from one stream, in their order, at most 5,000, in the transaction given. Each may have come
  * before, as with any handler.
  */
 export interface BatchHandler<Tx extends SqlClient, Name extends EventName = EventName> {

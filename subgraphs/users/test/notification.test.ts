@@ -356,7 +356,7 @@ describe('the list', () => {
     expect((await users.refusal(ann, PAGE, { first: 101 })).code).toBe('BAD_USER_INPUT');
   });
 
-  test('takes as many statements for many as for few: the head, the badge, the page and the people', async () => {
+  test('takes as many statements for many as for few: head, badge, page, people, and whom a block parts', async () => {
     const [ann, ...others] = (await people(6)) as [Person, ...Person[]];
     for (let n = 0; n < 40; n++) {
       const post = newPost(ann);
@@ -369,7 +369,8 @@ describe('the list', () => {
         expect(edges).toHaveLength(first);
         expect(edges[0]?.node).toMatchObject({ actorCount: 5 });
       });
-      expect(statements).toHaveLength(4);
+      // People and blocks are cached.
+      expect(statements.length).toBeLessThanOrEqual(5);
     }
   });
 });

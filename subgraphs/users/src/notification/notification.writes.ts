@@ -40,9 +40,14 @@ export async function applyNotices(tx: SqlClient, notices: readonly Notice[]): P
       ) with ordinality as given (
         recipient_id, actor_id, type, target_id, version, active, at, post_id, comment_id, author_id, device, address,
         new_id, place)
-      join users on users.id = given.recipient_id
-      left join notification_actor actor on actor.actor_id = given.actor_id
-        and actor.recipient_id = given.recipient_id and actor.type = given.type and actor.target_id = given.target_id
+      -- Each by its key: left to itself, Postgres would read both tables to the end.
+      cross join lateral (select from users where users.id = given.recipient_id limit 1) as recipient
+      left join lateral (
+        select version, notification_id from notification_actor known
+        where known.actor_id = given.actor_id and known.recipient_id = given.recipient_id and known.type = given.type
+          and known.target_id = given.target_id
+        limit 1
+      ) as actor on true
       where actor.version is null or actor.version < given.version
     ), change as (
       select recipient_id, notification_id, sum(delta) as delta, bool_or(more) as more, bool_or(not more) as less,
