@@ -204,7 +204,7 @@ export async function startUsers(
   const services: Services = {
     sessions,
     verifications,
-    credentials: createCredentialService({ db, limits, passwords, codes, committed, written }),
+    credentials: createCredentialService({ db, limits, passwords, codes, live, committed, written }),
     resets: createResetService({ db, limits, passwords, codes, committed, written }),
     stepUps: createStepUpService({ db, limits, passwords, codes, written }),
     refreshCookie,

@@ -111,11 +111,11 @@ describe('somebody is told', () => {
 
 describe('notifications', () => {
   test('are one for each type, target and day, with the latest three and a count', async () => {
-    const [ann, ...others] = (await people(7)) as [Person, ...Person[]];
+    const [ann, ben, ...others] = (await people(7)) as [Person, Person, ...Person[]];
     const [first, second] = [newPost(ann), newPost(ann)];
-    for (const person of others.slice(0, 5)) await told.like(first, person, { since: '2026-03-01T09:00:00.000Z' });
-    await told.like(first, others[5]!, { since: '2026-03-02T00:00:00.000Z' });
-    await told.like(second, others[0]!, { since: '2026-03-01T10:00:00.000Z' });
+    for (const person of others) await told.like(first, person, { since: '2026-03-01T09:00:00.000Z' });
+    await told.like(first, ben, { since: '2026-03-02T00:00:00.000Z' });
+    await told.like(second, ben, { since: '2026-03-01T10:00:00.000Z' });
     await told.applied();
     const nodes = await told.shown(ann);
     expect(nodes.map(({ actorCount, post }) => [actorCount, post?.nodeId])).toEqual([

@@ -9,7 +9,11 @@ export type CreateCommentInput = {
   createdAt?: string | null | undefined;
   /** Made by the client, 8 to 64 characters; the same key and input give the same comment again, for 24 hours. */
   idempotencyKey: string;
+  /** As for a post. */
+  mentionIds?: Array<string> | null | undefined;
   postId: string;
+  /** A comment on the same post to answer; its author is told of it. */
+  replyToId?: string | null | undefined;
   text: string;
 };
 
@@ -20,6 +24,8 @@ export type CreatePostInput = {
   createdAt?: string | null | undefined;
   /** Made by the client, 8 to 64 characters; the same key and input give the same post again, for 24 hours. */
   idempotencyKey: string;
+  /** Ids of people, at most 20; each is told of it who may see the post. */
+  mentionIds?: Array<string> | null | undefined;
   text: string;
 };
 
@@ -56,6 +62,32 @@ export type MediaState =
   | 'READY'
   | 'REJECTED'
   | 'UPLOADED';
+
+export type NotificationType =
+  /** Somebody comments on a post of the viewer's. */
+  | 'COMMENT'
+  /** The account's e-mail address was changed. */
+  | 'EMAIL_CHANGED'
+  /** Somebody follows the viewer. */
+  | 'FOLLOW'
+  /** A private account lets the viewer follow it. */
+  | 'FOLLOW_ACCEPTED'
+  /** Somebody asks to follow the viewer, whose account is private. */
+  | 'FOLLOW_REQUEST'
+  /** Somebody likes a post of the viewer's. */
+  | 'LIKE'
+  /** Somebody mentions the viewer in a post or a comment. */
+  | 'MENTION'
+  /** A stranger's message waits for the viewer to accept it. */
+  | 'MESSAGE_REQUEST'
+  /** The account was signed in to from a device not seen before. */
+  | 'NEW_LOGIN'
+  /** The account's password was changed. */
+  | 'PASSWORD_CHANGED'
+  /** Somebody answers a comment of the viewer's. */
+  | 'REPLY'
+  /** A used refresh token came again, so somebody else has it; its session was ended. */
+  | 'TOKEN_REUSED';
 
 export type OAuthRefusal =
   /** The code was used or is too old, or another client began. Begin again. */
@@ -413,6 +445,67 @@ export type MediaQueryVariables = Exact<{
 
 export type MediaQuery = { media: { id: string, state: MediaState, width: number | null, height: number | null, thumbHash: string | null, url: string | null, variants: Array<{ width: number, height: number, size: number, url: string }> } | null };
 
+export type NotificationFieldsFragment = { id: string, type: NotificationType, updatedAt: string, isSeen: boolean, isRead: boolean, actorCount: number, device: string | null, address: string | null, actors: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null }>, post: { id: string, text: string } | null, comment: { id: string, text: string } | null, room: { id: string, name: string } | null };
+
+export type NotificationsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type NotificationsQuery = { notifications: { unseenCount: number, eventCursor: string, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, type: NotificationType, updatedAt: string, isSeen: boolean, isRead: boolean, actorCount: number, device: string | null, address: string | null, actors: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null }>, post: { id: string, text: string } | null, comment: { id: string, text: string } | null, room: { id: string, name: string } | null } | null }> } | null };
+
+export type UnseenNotificationsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type UnseenNotificationsQuery = { notifications: { unseenCount: number, eventCursor: string } | null };
+
+export type NotificationSettingsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NotificationSettingsQuery = { notificationSettings: Array<{ type: NotificationType, enabled: boolean }> | null };
+
+export type SetNotificationsMutationVariables = Exact<{
+  type: NotificationType;
+  enabled: boolean;
+}>;
+
+
+export type SetNotificationsMutation = { setNotifications: { settings: Array<{ type: NotificationType, enabled: boolean }> | null } | null };
+
+export type MarkNotificationsSeenMutationVariables = Exact<{
+  until: string;
+}>;
+
+
+export type MarkNotificationsSeenMutation = { markNotificationsSeen: { unseenCount: number } | null };
+
+export type MarkNotificationsReadMutationVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type MarkNotificationsReadMutation = { markNotificationsRead: { unseenCount: number } | null };
+
+export type MarkAllNotificationsReadMutationVariables = Exact<{
+  until: string;
+}>;
+
+
+export type MarkAllNotificationsReadMutation = { markAllNotificationsRead: { unseenCount: number } | null };
+
+export type NotificationEventsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type NotificationEventsSubscription = { notifications:
+    | { __typename: 'NotificationChanged', cursor: string, notification: { id: string, type: NotificationType, updatedAt: string, isSeen: boolean, isRead: boolean, actorCount: number, device: string | null, address: string | null, actors: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null }>, post: { id: string, text: string } | null, comment: { id: string, text: string } | null, room: { id: string, name: string } | null } | null }
+    | { __typename: 'NotificationRemoved', cursor: string, id: string }
+    | { __typename: 'NotificationsMarked', cursor: string, allRead: boolean }
+    | { __typename: 'NotificationsReset', cursor: string }
+   | null };
+
 export type UserCardFragment = { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null };
 
 export type ProfileFragment = { bio: string | null, link: string | null, pronouns: string | null, isPrivate: boolean, createdAt: string, followerCount: number, followingCount: number, postCount: number, id: string, handle: string, name: string, banner: { id: string, url: string | null, thumbHash: string | null } | null, viewer: { isSelf: boolean, follows: boolean, isFollowedBy: boolean, followRequested: boolean, isFollowRequestedBy: boolean, blocks: boolean, mutes: boolean } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null };
@@ -755,6 +848,42 @@ export const ViewerReactionsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ViewerReactions"}) as unknown as TypedDocumentString<ViewerReactionsFragment, unknown>;
+export const NotificationFieldsFragmentDoc = new TypedDocumentString(`
+    fragment NotificationFields on Notification {
+  id
+  type
+  updatedAt
+  isSeen
+  isRead
+  actorCount
+  actors {
+    ...UserCard
+  }
+  post {
+    id
+    text
+  }
+  comment {
+    id
+    text
+  }
+  room {
+    id
+    name
+  }
+  device
+  address
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`, {"fragmentName":"NotificationFields"}) as unknown as TypedDocumentString<NotificationFieldsFragment, unknown>;
 export const ProfileFragmentDoc = new TypedDocumentString(`
     fragment Profile on User {
   ...UserCard
@@ -1878,6 +2007,162 @@ export const MediaDocument = new TypedDocumentString(`
   thumbHash
   url
 }`) as unknown as TypedDocumentString<MediaQuery, MediaQueryVariables>;
+export const NotificationsDocument = new TypedDocumentString(`
+    query Notifications($first: Int, $after: String) {
+  notifications(first: $first, after: $after) {
+    unseenCount
+    eventCursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        ...NotificationFields
+      }
+    }
+  }
+}
+    fragment NotificationFields on Notification {
+  id
+  type
+  updatedAt
+  isSeen
+  isRead
+  actorCount
+  actors {
+    ...UserCard
+  }
+  post {
+    id
+    text
+  }
+  comment {
+    id
+    text
+  }
+  room {
+    id
+    name
+  }
+  device
+  address
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<NotificationsQuery, NotificationsQueryVariables>;
+export const UnseenNotificationsDocument = new TypedDocumentString(`
+    query UnseenNotifications {
+  notifications(first: 0) {
+    unseenCount
+    eventCursor
+  }
+}
+    `) as unknown as TypedDocumentString<UnseenNotificationsQuery, UnseenNotificationsQueryVariables>;
+export const NotificationSettingsDocument = new TypedDocumentString(`
+    query NotificationSettings {
+  notificationSettings {
+    type
+    enabled
+  }
+}
+    `) as unknown as TypedDocumentString<NotificationSettingsQuery, NotificationSettingsQueryVariables>;
+export const SetNotificationsDocument = new TypedDocumentString(`
+    mutation SetNotifications($type: NotificationType!, $enabled: Boolean!) {
+  setNotifications(type: $type, enabled: $enabled) {
+    settings {
+      type
+      enabled
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetNotificationsMutation, SetNotificationsMutationVariables>;
+export const MarkNotificationsSeenDocument = new TypedDocumentString(`
+    mutation MarkNotificationsSeen($until: String!) {
+  markNotificationsSeen(until: $until) {
+    unseenCount
+  }
+}
+    `) as unknown as TypedDocumentString<MarkNotificationsSeenMutation, MarkNotificationsSeenMutationVariables>;
+export const MarkNotificationsReadDocument = new TypedDocumentString(`
+    mutation MarkNotificationsRead($ids: [ID!]!) {
+  markNotificationsRead(ids: $ids) {
+    unseenCount
+  }
+}
+    `) as unknown as TypedDocumentString<MarkNotificationsReadMutation, MarkNotificationsReadMutationVariables>;
+export const MarkAllNotificationsReadDocument = new TypedDocumentString(`
+    mutation MarkAllNotificationsRead($until: String!) {
+  markAllNotificationsRead(until: $until) {
+    unseenCount
+  }
+}
+    `) as unknown as TypedDocumentString<MarkAllNotificationsReadMutation, MarkAllNotificationsReadMutationVariables>;
+export const NotificationEventsDocument = new TypedDocumentString(`
+    subscription NotificationEvents($after: String) {
+  notifications(after: $after) {
+    __typename
+    ... on NotificationChanged {
+      cursor
+      notification {
+        ...NotificationFields
+      }
+    }
+    ... on NotificationRemoved {
+      cursor
+      id
+    }
+    ... on NotificationsMarked {
+      cursor
+      allRead
+    }
+    ... on NotificationsReset {
+      cursor
+    }
+  }
+}
+    fragment NotificationFields on Notification {
+  id
+  type
+  updatedAt
+  isSeen
+  isRead
+  actorCount
+  actors {
+    ...UserCard
+  }
+  post {
+    id
+    text
+  }
+  comment {
+    id
+    text
+  }
+  room {
+    id
+    name
+  }
+  device
+  address
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<NotificationEventsSubscription, NotificationEventsSubscriptionVariables>;
 export const MeDocument = new TypedDocumentString(`
     query Me {
   me {

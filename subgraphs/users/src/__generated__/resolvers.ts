@@ -5,6 +5,7 @@ import type { UserViewerModel, RelatedUserConnectionModel, RelatedUserEdgeModel 
 import type { UserSearchConnectionModel, UserSearchEdgeModel } from '../search/search.model.ts';
 import type { SuggestedUserModel } from '../suggestion/suggestion.model.ts';
 import type { AccountRow } from '../account/account.model.ts';
+import type { NotificationRow, NotificationConnectionModel, NotificationEdgeModel, NotificationEventModel } from '../notification/notification.model.ts';
 import type { SessionModel, ActiveSessionRow } from '../session/session.model.ts';
 import type { LinkedIdentityRow } from '../identity/identity.model.ts';
 import type { Context } from '../context.ts';
@@ -181,6 +182,12 @@ export type LogInInput = {
 
 export type LogInResult = InvalidCredentials | Session;
 
+export type MarkNotificationsPayload = {
+  __typename?: 'MarkNotificationsPayload';
+  /** How many are unseen now, counted up to 100. */
+  unseenCount: Scalars['Int']['output'];
+};
+
 export type Media = Node & {
   __typename?: 'Media';
   nodeId: Scalars['ID']['output'];
@@ -231,6 +238,15 @@ export type Mutation = {
   logIn?: Maybe<LogInResult>;
   /** Ends this session, by access token, refresh token or cookie. All of its tokens are refused within 5 s. */
   logOut?: Maybe<EndSessionsPayload>;
+  /** Marks all notifications up to an `eventCursor` as read, and seen. Idempotent. */
+  markAllNotificationsRead?: Maybe<MarkNotificationsPayload>;
+  /** Marks notifications as read, at most 100 in one call. Idempotent; of others than the viewer's nothing is said. */
+  markNotificationsRead?: Maybe<MarkNotificationsPayload>;
+  /**
+   * Clears the badge: all notifications up to an `eventCursor` are seen. What came after it stays unseen. Idempotent; a cursor
+   * from before what was seen already changes nothing.
+   */
+  markNotificationsSeen?: Maybe<MarkNotificationsPayload>;
   /** Keeps a person's posts out of the viewer's timeline, and lets nobody know. Idempotent. */
   mute?: Maybe<MutePayload>;
   /**
@@ -262,6 +278,8 @@ export type Mutation = {
   revokeOtherSessions?: Maybe<EndSessionsPayload>;
   /** Ends one of the viewer's sessions; none when it has ended already. */
   revokeSession?: Maybe<EndSessionsPayload>;
+  /** Turns notifications of one type on or off, from now on. Those about the account's security stay on. */
+  setNotifications?: Maybe<SetNotificationsPayload>;
   /** Creates an account and signs it in. */
   signUp?: Maybe<SignUpResult>;
   /**
@@ -350,6 +368,21 @@ export type MutationLogOutArgs = {
 };
 
 
+export type MutationMarkAllNotificationsReadArgs = {
+  until: Scalars['String']['input'];
+};
+
+
+export type MutationMarkNotificationsReadArgs = {
+  ids: Array<Scalars['ID']['input']>;
+};
+
+
+export type MutationMarkNotificationsSeenArgs = {
+  until: Scalars['String']['input'];
+};
+
+
 export type MutationMuteArgs = {
   userId: Scalars['ID']['input'];
 };
@@ -387,6 +420,12 @@ export type MutationResetPasswordArgs = {
 
 export type MutationRevokeSessionArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationSetNotificationsArgs = {
+  enabled: Scalars['Boolean']['input'];
+  type: NotificationType;
 };
 
 
@@ -441,6 +480,114 @@ export type MutePayload = {
  */
 export type Node = {
   nodeId: Scalars['ID']['output'];
+};
+
+/**
+ * One thing to be told of: what people did to one thing on one day (UTC), together. Who takes it back is in it no longer, and
+ * with the last of them it is gone.
+ */
+export type Notification = Node & {
+  __typename?: 'Notification';
+  /** How many; of more than 200, also those who are hidden from the viewer. */
+  actorCount: Scalars['Int']['output'];
+  /** The latest three, the latest first; nobody where it is about the account itself. */
+  actors: Array<User>;
+  /** The network address, likewise. */
+  address?: Maybe<Scalars['String']['output']>;
+  /** The latest comment, answer or mention; null where it is hidden or not about a comment. */
+  comment?: Maybe<Comment>;
+  /** The device, as the client named itself (`User-Agent`), of what is about the account itself. */
+  device?: Maybe<Scalars['String']['output']>;
+  id: Scalars['ID']['output'];
+  isRead: Scalars['Boolean']['output'];
+  /** Whether it was there when notifications were last marked as seen. More of the same makes it unseen, and unread. */
+  isSeen: Scalars['Boolean']['output'];
+  nodeId: Scalars['ID']['output'];
+  /** What was liked, commented on, or written with a mention; null where it is hidden or not about a post. */
+  post?: Maybe<Post>;
+  /** Where the message waits. */
+  room?: Maybe<Room>;
+  type: NotificationType;
+  /** When the latest of it happened. */
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+/** A notification is new, has become more or less, or was read, on another device perhaps. */
+export type NotificationChanged = {
+  __typename?: 'NotificationChanged';
+  cursor: Scalars['String']['output'];
+  notification?: Maybe<Notification>;
+};
+
+export type NotificationConnection = {
+  __typename?: 'NotificationConnection';
+  edges: Array<NotificationEdge>;
+  /** Where this answer stands: subscribe to `notifications` after it to miss nothing, mark as seen until it. */
+  eventCursor: Scalars['String']['output'];
+  pageInfo: PageInfo;
+  /** How many are unseen: the number on the badge. Counted up to 100. */
+  unseenCount: Scalars['Int']['output'];
+};
+
+export type NotificationEdge = {
+  __typename?: 'NotificationEdge';
+  cursor: Scalars['String']['output'];
+  node?: Maybe<Notification>;
+};
+
+export type NotificationEvent = NotificationChanged | NotificationRemoved | NotificationsMarked | NotificationsReset;
+
+/** A notification is gone: all who were in it took it back, or are hidden. */
+export type NotificationRemoved = {
+  __typename?: 'NotificationRemoved';
+  cursor: Scalars['String']['output'];
+  id: Scalars['ID']['output'];
+};
+
+export type NotificationSetting = {
+  __typename?: 'NotificationSetting';
+  enabled: Scalars['Boolean']['output'];
+  type: NotificationType;
+};
+
+export type NotificationType =
+  /** Somebody comments on a post of the viewer's. */
+  | 'COMMENT'
+  /** The account's e-mail address was changed. */
+  | 'EMAIL_CHANGED'
+  /** Somebody follows the viewer. */
+  | 'FOLLOW'
+  /** A private account lets the viewer follow it. */
+  | 'FOLLOW_ACCEPTED'
+  /** Somebody asks to follow the viewer, whose account is private. */
+  | 'FOLLOW_REQUEST'
+  /** Somebody likes a post of the viewer's. */
+  | 'LIKE'
+  /** Somebody mentions the viewer in a post or a comment. */
+  | 'MENTION'
+  /** A stranger's message waits for the viewer to accept it. */
+  | 'MESSAGE_REQUEST'
+  /** The account was signed in to from a device not seen before. */
+  | 'NEW_LOGIN'
+  /** The account's password was changed. */
+  | 'PASSWORD_CHANGED'
+  /** Somebody answers a comment of the viewer's. */
+  | 'REPLY'
+  /** A used refresh token came again, so somebody else has it; its session was ended. */
+  | 'TOKEN_REUSED';
+
+/** Notifications were marked as seen, or all as read, on another device perhaps: fetch `unseenCount` again. */
+export type NotificationsMarked = {
+  __typename?: 'NotificationsMarked';
+  /** Whether all were marked as read; else they were seen. */
+  allRead: Scalars['Boolean']['output'];
+  cursor: Scalars['String']['output'];
+};
+
+export type NotificationsReset = {
+  __typename?: 'NotificationsReset';
+  /** Where to go on from, after fetching the notifications again. */
+  cursor: Scalars['String']['output'];
 };
 
 export type OAuthRefusal =
@@ -522,6 +669,10 @@ export type Query = {
   node?: Maybe<Node>;
   /** Many objects by id, in the order asked, at most 100; null where one is missing or hidden. */
   nodes?: Maybe<Array<Maybe<Node>>>;
+  /** Of which things the viewer wants to be told. */
+  notificationSettings?: Maybe<Array<NotificationSetting>>;
+  /** What the viewer is told of, the latest first: each once, however many people did it on the same day. */
+  notifications?: Maybe<NotificationConnection>;
   /**
    * People whose handle begins with what was typed, by handle, and then those with a name like it (some letters may be
    * wrong or missing; beyond ASCII, with words that begin so), the likest first. 1 to 100 characters.
@@ -569,6 +720,14 @@ export type QueryNodeArgs = {
 
 export type QueryNodesArgs = {
   ids: Array<Scalars['ID']['input']>;
+};
+
+
+export type QueryNotificationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -671,6 +830,12 @@ export type SessionEnded = {
   message: Scalars['String']['output'];
 };
 
+export type SetNotificationsPayload = {
+  __typename?: 'SetNotificationsPayload';
+  /** All settings as they are now. */
+  settings?: Maybe<Array<NotificationSetting>>;
+};
+
 export type SignUpInput = {
   /** For browsers: the refresh token comes as a cookie that no script can read, and not in the answer. Over HTTP only. */
   cookie?: Scalars['Boolean']['input'];
@@ -706,6 +871,21 @@ export type SteppedUp = {
   __typename?: 'SteppedUp';
   /** Until then this session may do what needs it. */
   expiresAt: Scalars['DateTime']['output'];
+};
+
+export type Subscription = {
+  __typename?: 'Subscription';
+  /**
+   * What changes in the viewer's notifications, each change once and in order. Starts after the cursor `after` (from
+   * `NotificationConnection.eventCursor` or from an earlier event), or now. NotificationsReset: the cursor is too old; fetch
+   * the notifications again and go on from the new cursor.
+   */
+  notifications?: Maybe<NotificationEvent>;
+};
+
+
+export type SubscriptionNotificationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type SuggestedUser = {
@@ -908,11 +1088,15 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping of federation types */
 export type FederationTypes = {
+  Notification: Notification;
   User: User;
 };
 
 /** Mapping of federation reference types */
 export type FederationReferenceTypes = {
+  Notification:
+    ( { __typename: 'Notification' }
+    & GraphQLRecursivePick<FederationTypes['Notification'], {"id":true}> );
   User:
     ( { __typename: 'User' }
     & GraphQLRecursivePick<FederationTypes['User'], {"id":true}> );
@@ -936,6 +1120,12 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   LogInResult:
     | ( InvalidCredentials )
     | ( SessionModel )
+  ;
+  NotificationEvent:
+    | ( Omit<NotificationChanged, 'notification'> & { notification?: Maybe<_RefType['Notification']> } )
+    | ( NotificationRemoved )
+    | ( NotificationsMarked )
+    | ( NotificationsReset )
   ;
   RefreshSessionResult:
     | ( SessionModel )
@@ -970,6 +1160,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( Comment )
     | ( Media )
     | ( Message )
+    | ( NotificationRow )
     | ( Post )
     | ( Room )
     | ( UserRow )
@@ -1008,11 +1199,22 @@ export type ResolversTypes = {
   LinkedIdentity: ResolverTypeWrapper<LinkedIdentityRow>;
   LogInInput: LogInInput;
   LogInResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LogInResult']>;
+  MarkNotificationsPayload: ResolverTypeWrapper<MarkNotificationsPayload>;
   Media: ResolverTypeWrapper<Media>;
   Message: ResolverTypeWrapper<Message>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   MutePayload: ResolverTypeWrapper<Omit<MutePayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
+  Notification: ResolverTypeWrapper<NotificationRow>;
+  NotificationChanged: ResolverTypeWrapper<Omit<NotificationChanged, 'notification'> & { notification?: Maybe<ResolversTypes['Notification']> }>;
+  NotificationConnection: ResolverTypeWrapper<NotificationConnectionModel>;
+  NotificationEdge: ResolverTypeWrapper<NotificationEdgeModel>;
+  NotificationEvent: ResolverTypeWrapper<NotificationEventModel>;
+  NotificationRemoved: ResolverTypeWrapper<NotificationRemoved>;
+  NotificationSetting: ResolverTypeWrapper<NotificationSetting>;
+  NotificationType: NotificationType;
+  NotificationsMarked: ResolverTypeWrapper<NotificationsMarked>;
+  NotificationsReset: ResolverTypeWrapper<NotificationsReset>;
   OAuthRefusal: OAuthRefusal;
   OAuthRefused: ResolverTypeWrapper<OAuthRefused>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -1033,6 +1235,7 @@ export type ResolversTypes = {
   Room: ResolverTypeWrapper<Room>;
   Session: ResolverTypeWrapper<SessionModel>;
   SessionEnded: ResolverTypeWrapper<SessionEnded>;
+  SetNotificationsPayload: ResolverTypeWrapper<SetNotificationsPayload>;
   SignUpInput: SignUpInput;
   SignUpResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SignUpResult']>;
   StepUpInput: StepUpInput;
@@ -1040,6 +1243,7 @@ export type ResolversTypes = {
   StepUpRefused: ResolverTypeWrapper<StepUpRefused>;
   StepUpResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StepUpResult']>;
   SteppedUp: ResolverTypeWrapper<SteppedUp>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SuggestedUser: ResolverTypeWrapper<SuggestedUserModel>;
   UnlinkIdentityResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UnlinkIdentityResult']>;
   UpdateProfileInput: UpdateProfileInput;
@@ -1085,11 +1289,21 @@ export type ResolversParentTypes = {
   LinkedIdentity: LinkedIdentityRow;
   LogInInput: LogInInput;
   LogInResult: ResolversUnionTypes<ResolversParentTypes>['LogInResult'];
+  MarkNotificationsPayload: MarkNotificationsPayload;
   Media: Media;
   Message: Message;
   Mutation: Record<PropertyKey, never>;
   MutePayload: Omit<MutePayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
+  Notification: NotificationRow;
+  NotificationChanged: Omit<NotificationChanged, 'notification'> & { notification?: Maybe<ResolversParentTypes['Notification']> };
+  NotificationConnection: NotificationConnectionModel;
+  NotificationEdge: NotificationEdgeModel;
+  NotificationEvent: NotificationEventModel;
+  NotificationRemoved: NotificationRemoved;
+  NotificationSetting: NotificationSetting;
+  NotificationsMarked: NotificationsMarked;
+  NotificationsReset: NotificationsReset;
   OAuthRefused: OAuthRefused;
   PageInfo: PageInfo;
   PasswordReset: PasswordReset;
@@ -1109,12 +1323,14 @@ export type ResolversParentTypes = {
   Room: Room;
   Session: SessionModel;
   SessionEnded: SessionEnded;
+  SetNotificationsPayload: SetNotificationsPayload;
   SignUpInput: SignUpInput;
   SignUpResult: ResolversUnionTypes<ResolversParentTypes>['SignUpResult'];
   StepUpInput: StepUpInput;
   StepUpRefused: StepUpRefused;
   StepUpResult: ResolversUnionTypes<ResolversParentTypes>['StepUpResult'];
   SteppedUp: SteppedUp;
+  Subscription: Record<PropertyKey, never>;
   SuggestedUser: SuggestedUserModel;
   UnlinkIdentityResult: ResolversUnionTypes<ResolversParentTypes>['UnlinkIdentityResult'];
   UpdateProfileInput: UpdateProfileInput;
@@ -1241,6 +1457,10 @@ export type LogInResultResolvers<ContextType = Context, ParentType extends Resol
   __resolveType: TypeResolveFn<'InvalidCredentials' | 'Session', ParentType, ContextType>;
 };
 
+export type MarkNotificationsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MarkNotificationsPayload'] = ResolversParentTypes['MarkNotificationsPayload']> = {
+  unseenCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type MediaResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Media'] = ResolversParentTypes['Media']> = {
   nodeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   ref?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1265,6 +1485,9 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   linkIdentity?: Resolver<Maybe<ResolversTypes['LinkIdentityResult']>, ParentType, ContextType, RequireFields<MutationLinkIdentityArgs, 'code' | 'verifier'>>;
   logIn?: Resolver<Maybe<ResolversTypes['LogInResult']>, ParentType, ContextType, RequireFields<MutationLogInArgs, 'input'>>;
   logOut?: Resolver<Maybe<ResolversTypes['EndSessionsPayload']>, ParentType, ContextType, Partial<MutationLogOutArgs>>;
+  markAllNotificationsRead?: Resolver<Maybe<ResolversTypes['MarkNotificationsPayload']>, ParentType, ContextType, RequireFields<MutationMarkAllNotificationsReadArgs, 'until'>>;
+  markNotificationsRead?: Resolver<Maybe<ResolversTypes['MarkNotificationsPayload']>, ParentType, ContextType, RequireFields<MutationMarkNotificationsReadArgs, 'ids'>>;
+  markNotificationsSeen?: Resolver<Maybe<ResolversTypes['MarkNotificationsPayload']>, ParentType, ContextType, RequireFields<MutationMarkNotificationsSeenArgs, 'until'>>;
   mute?: Resolver<Maybe<ResolversTypes['MutePayload']>, ParentType, ContextType, RequireFields<MutationMuteArgs, 'userId'>>;
   provisionUsers?: Resolver<Maybe<ResolversTypes['ProvisionUsersPayload']>, ParentType, ContextType, RequireFields<MutationProvisionUsersArgs, 'input'>>;
   refreshSession?: Resolver<Maybe<ResolversTypes['RefreshSessionResult']>, ParentType, ContextType, Partial<MutationRefreshSessionArgs>>;
@@ -1277,6 +1500,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   revokeAllSessions?: Resolver<Maybe<ResolversTypes['EndSessionsPayload']>, ParentType, ContextType>;
   revokeOtherSessions?: Resolver<Maybe<ResolversTypes['EndSessionsPayload']>, ParentType, ContextType>;
   revokeSession?: Resolver<Maybe<ResolversTypes['EndSessionsPayload']>, ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'id'>>;
+  setNotifications?: Resolver<Maybe<ResolversTypes['SetNotificationsPayload']>, ParentType, ContextType, RequireFields<MutationSetNotificationsArgs, 'enabled' | 'type'>>;
   signUp?: Resolver<Maybe<ResolversTypes['SignUpResult']>, ParentType, ContextType, RequireFields<MutationSignUpArgs, 'input'>>;
   stepUp?: Resolver<Maybe<ResolversTypes['StepUpResult']>, ParentType, ContextType, RequireFields<MutationStepUpArgs, 'input'>>;
   unblock?: Resolver<Maybe<ResolversTypes['BlockPayload']>, ParentType, ContextType, RequireFields<MutationUnblockArgs, 'userId'>>;
@@ -1292,7 +1516,69 @@ export type MutePayloadResolvers<ContextType = Context, ParentType extends Resol
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Comment' | 'Media' | 'Message' | 'Post' | 'Room' | 'User', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Comment' | 'Media' | 'Message' | 'Notification' | 'Post' | 'Room' | 'User', ParentType, ContextType>;
+};
+
+export type NotificationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Notification'] = ResolversParentTypes['Notification'], FederationReferenceType extends FederationReferenceTypes['Notification'] = FederationReferenceTypes['Notification']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Notification']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  actorCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  actors?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType>;
+  address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  comment?: Resolver<Maybe<ResolversTypes['Comment']>, ParentType, ContextType>;
+  device?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isRead?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  isSeen?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  nodeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  post?: Resolver<Maybe<ResolversTypes['Post']>, ParentType, ContextType>;
+  room?: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['NotificationType'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type NotificationChangedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotificationChanged'] = ResolversParentTypes['NotificationChanged']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  notification?: Resolver<Maybe<ResolversTypes['Notification']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type NotificationConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotificationConnection'] = ResolversParentTypes['NotificationConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['NotificationEdge']>, ParentType, ContextType>;
+  eventCursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  unseenCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type NotificationEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotificationEdge'] = ResolversParentTypes['NotificationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Notification']>, ParentType, ContextType>;
+};
+
+export type NotificationEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotificationEvent'] = ResolversParentTypes['NotificationEvent']> = {
+  __resolveType: TypeResolveFn<'NotificationChanged' | 'NotificationRemoved' | 'NotificationsMarked' | 'NotificationsReset', ParentType, ContextType>;
+};
+
+export type NotificationRemovedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotificationRemoved'] = ResolversParentTypes['NotificationRemoved']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type NotificationSettingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotificationSetting'] = ResolversParentTypes['NotificationSetting']> = {
+  enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['NotificationType'], ParentType, ContextType>;
+};
+
+export type NotificationsMarkedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotificationsMarked'] = ResolversParentTypes['NotificationsMarked']> = {
+  allRead?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type NotificationsResetResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotificationsReset'] = ResolversParentTypes['NotificationsReset']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type OAuthRefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OAuthRefused'] = ResolversParentTypes['OAuthRefused']> = {
@@ -1331,6 +1617,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   mutedUsers?: Resolver<Maybe<ResolversTypes['RelatedUserConnection']>, ParentType, ContextType, Partial<QueryMutedUsersArgs>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['Node']>>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+  notificationSettings?: Resolver<Maybe<Array<ResolversTypes['NotificationSetting']>>, ParentType, ContextType>;
+  notifications?: Resolver<Maybe<ResolversTypes['NotificationConnection']>, ParentType, ContextType, Partial<QueryNotificationsArgs>>;
   searchUsers?: Resolver<Maybe<ResolversTypes['UserSearchConnection']>, ParentType, ContextType, RequireFields<QuerySearchUsersArgs, 'query'>>;
   sentFollowRequests?: Resolver<Maybe<ResolversTypes['RelatedUserConnection']>, ParentType, ContextType, Partial<QuerySentFollowRequestsArgs>>;
   sessions?: Resolver<Maybe<Array<ResolversTypes['ActiveSession']>>, ParentType, ContextType>;
@@ -1388,6 +1676,10 @@ export type SessionEndedResolvers<ContextType = Context, ParentType extends Reso
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type SetNotificationsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetNotificationsPayload'] = ResolversParentTypes['SetNotificationsPayload']> = {
+  settings?: Resolver<Maybe<Array<ResolversTypes['NotificationSetting']>>, ParentType, ContextType>;
+};
+
 export type SignUpResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignUpResult'] = ResolversParentTypes['SignUpResult']> = {
   __resolveType: TypeResolveFn<'EmailTaken' | 'HandleTaken' | 'Session', ParentType, ContextType>;
 };
@@ -1404,6 +1696,10 @@ export type StepUpResultResolvers<ContextType = Context, ParentType extends Reso
 export type SteppedUpResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SteppedUp'] = ResolversParentTypes['SteppedUp']> = {
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  notifications?: SubscriptionResolver<Maybe<ResolversTypes['NotificationEvent']>, "notifications", ParentType, ContextType, Partial<SubscriptionNotificationsArgs>>;
 };
 
 export type SuggestedUserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuggestedUser'] = ResolversParentTypes['SuggestedUser']> = {
@@ -1499,11 +1795,21 @@ export type Resolvers<ContextType = Context> = {
   LinkedIdentitiesPayload?: LinkedIdentitiesPayloadResolvers<ContextType>;
   LinkedIdentity?: LinkedIdentityResolvers<ContextType>;
   LogInResult?: LogInResultResolvers<ContextType>;
+  MarkNotificationsPayload?: MarkNotificationsPayloadResolvers<ContextType>;
   Media?: MediaResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   MutePayload?: MutePayloadResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
+  Notification?: NotificationResolvers<ContextType>;
+  NotificationChanged?: NotificationChangedResolvers<ContextType>;
+  NotificationConnection?: NotificationConnectionResolvers<ContextType>;
+  NotificationEdge?: NotificationEdgeResolvers<ContextType>;
+  NotificationEvent?: NotificationEventResolvers<ContextType>;
+  NotificationRemoved?: NotificationRemovedResolvers<ContextType>;
+  NotificationSetting?: NotificationSettingResolvers<ContextType>;
+  NotificationsMarked?: NotificationsMarkedResolvers<ContextType>;
+  NotificationsReset?: NotificationsResetResolvers<ContextType>;
   OAuthRefused?: OAuthRefusedResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PasswordReset?: PasswordResetResolvers<ContextType>;
@@ -1520,10 +1826,12 @@ export type Resolvers<ContextType = Context> = {
   Room?: RoomResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   SessionEnded?: SessionEndedResolvers<ContextType>;
+  SetNotificationsPayload?: SetNotificationsPayloadResolvers<ContextType>;
   SignUpResult?: SignUpResultResolvers<ContextType>;
   StepUpRefused?: StepUpRefusedResolvers<ContextType>;
   StepUpResult?: StepUpResultResolvers<ContextType>;
   SteppedUp?: SteppedUpResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   SuggestedUser?: SuggestedUserResolvers<ContextType>;
   UnlinkIdentityResult?: UnlinkIdentityResultResolvers<ContextType>;
   UpdateProfilePayload?: UpdateProfilePayloadResolvers<ContextType>;

@@ -1,6 +1,7 @@
 import { transact } from '@chorus/kit/database';
 import { badInput } from '@chorus/kit/errors';
 import type { Caller, Limits } from '@chorus/kit/limits';
+import type { LiveBus } from '@chorus/kit/live';
 import { sql, type SqlClient } from '@chorus/kit/sql';
 import type { Viewer } from '@chorus/kit/viewer';
 import { PrismaClientKnownRequestError } from '@prisma/client/runtime/client';
@@ -8,6 +9,8 @@ import type { ChangeEmailInput, ChangePasswordInput } from '../__generated__/res
 import type { PrismaClient } from '../__generated__/prisma/client.ts';
 import { type Codes, readCode } from '../code/codes.ts';
 import { writeLetter } from '../mail/post.ts';
+import { wake } from '../notification/notification.log.ts';
+import { tellOwner } from '../notification/security.ts';
 import { requireSession, sessionEnded } from '../session/session.policy.ts';
 import { endSessions } from '../session/session.service.ts';
 import { requireStepUp } from '../step-up/step-up.policy.ts';
@@ -49,10 +52,11 @@ export function createCredentialService(options: {
   limits: Limits<'changeEmail'>;
   passwords: Passwords;
   codes: Codes;
+  live: LiveBus;
   committed: () => void;
   written: () => void;
 }): CredentialService {
-  const { db, limits, passwords, codes, committed, written } = options;
+  const { db, limits, passwords, codes, live, committed, written } = options;
 
   return {
     async find({ userId, sessionId }) {
@@ -71,7 +75,7 @@ export function createCredentialService(options: {
       const account = await owned(db, userId);
       const password = readNewPassword('input.newPassword', input.newPassword, namesOf(account));
       const passwordHash = await passwords.hash(password);
-      const ended = await transact(db, async (tx) => {
+      const { ended, told } = await transact(db, async (tx) => {
         // First, for its lock: a log-in by the old password waits for it, or this for that log-in's session.
         await tx.credential.update({ where: { userId }, data: { passwordHash } });
         // Asked again: another change may have ended this session.
@@ -79,10 +83,12 @@ export function createCredentialService(options: {
         await codes.revoke(tx, userId, 'RESET_PASSWORD');
         const { email: to, handle, emailVerified } = account;
         if (emailVerified) await writeLetter(tx, { userId, to, kind: 'PASSWORD_CHANGED', facts: { handle } });
-        return endSessions(tx, userId, sessionId);
+        const tell = { userId, type: 'PASSWORD_CHANGED' } as const;
+        return { ended: await endSessions(tx, userId, sessionId), told: await tellOwner(tx, viewer, tell) };
       });
       committed();
       written();
+      wake(live, told);
       return ended;
     },
 
@@ -110,9 +116,9 @@ export function createCredentialService(options: {
     async confirmEmailChange(viewer, typed) {
       const { userId } = requireSession(viewer);
       const code = readCode('code', typed);
-      const changed = await transact(db, async (tx) => {
+      const told = await transact(db, async (tx) => {
         const email = await codes.redeem(tx, { userId, purpose: 'CHANGE_EMAIL' }, code);
-        if (email === null) return false;
+        if (email === null) return null;
         const before = await owned(tx, userId);
         try {
           // The unique constraint decides who was first.
@@ -122,13 +128,13 @@ export function createCredentialService(options: {
         }
         // What went to the former address is worth nothing now.
         await codes.revoke(tx, userId);
-        if (!before.emailVerified) return true;
         const facts = { handle: before.handle, email: veiled(email) };
-        await writeLetter(tx, { userId, to: before.email, kind: 'EMAIL_CHANGED', facts });
-        return true;
+        if (before.emailVerified) await writeLetter(tx, { userId, to: before.email, kind: 'EMAIL_CHANGED', facts });
+        return tellOwner(tx, viewer, { userId, type: 'EMAIL_CHANGED' });
       });
       written();
-      return changed;
+      if (told !== null) wake(live, told);
+      return told !== null;
     },
   };
 }

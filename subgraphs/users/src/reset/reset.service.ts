@@ -8,6 +8,7 @@ import { namesOf, type Passwords, readNewPassword } from '../account/password.ts
 import { startRefusal } from '../account/refusal.ts';
 import { type Codes, readCode } from '../code/codes.ts';
 import { writeLetter } from '../mail/post.ts';
+import { tellOwner } from '../notification/security.ts';
 import { endSessions } from '../session/session.service.ts';
 
 /** A way back for who forgot the password. Neither words nor time of an answer tell whether there is an account. */
@@ -93,6 +94,8 @@ export function createResetService(options: {
         if (count === 0) return null;
         await codes.revoke(tx, userId);
         await writeLetter(tx, { userId, to: sentTo, kind: 'PASSWORD_CHANGED', facts: { handle: user.handle } });
+        // Whoever could hear of it at once is signed out.
+        await tellOwner(tx, caller.viewer, { userId, type: 'PASSWORD_CHANGED' });
         return endSessions(tx, userId, null);
       }
     },
