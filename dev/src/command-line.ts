@@ -104,7 +104,7 @@ function announce({ urls }: Stack, demo: boolean, log: Log, seconds: string): vo
   GraphQL             ${urls.graphql}
   Subscriptions       ${urls.websocket}
   Sign-in             ${urls.public}/auth/oauth
-  Traces              ${urls.traces}/:traceId${demo ? '\n  Demo log-ins        ada and grace, password chorus-demo' : ''}
+  Traces              ${urls.traces}/:traceId${urls.mail === null ? '' : `\n  Mail                ${urls.mail}`}${demo ? '\n  Demo log-ins        ada and grace, password chorus-demo' : ''}
 
   Ctrl-C ends everything. Data are kept in .chorus/
 `);

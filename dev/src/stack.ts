@@ -53,6 +53,8 @@ export interface Stack {
     websocket: string;
     /** Append a trace id. */
     traces: string;
+    /** Where letters are shown; null when there is a mail server. */
+    mail: string | null;
   };
   /** What each service was started with. */
   env: Record<ServiceName, Environment>;
@@ -93,6 +95,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         graphql: `${publicUrl}/graphql`,
         websocket: `${publicUrl.replace(/^http/, 'ws')}/graphql`,
         traces: `${publicUrl}/traces`,
+        mail: environments.users['SMTP_URL'] ? null : `${publicUrl}/auth/mail`,
       },
       env: environments,
       services,

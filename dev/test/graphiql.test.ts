@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GraphiQLPage } from '../../router/test/graphiql-page.ts';
 import { type Browser, launchBrowser } from '../src/browser.ts';
 import { usePrivateStack } from './private-stack.ts';
+import { verified } from './verified.ts';
 
 const system = usePrivateStack();
 let browser: Browser;
@@ -23,7 +24,7 @@ beforeAll(async () => {
   const input = { handle: 'ann', name: 'Ann', email: 'ann@example.test', password: 'correct horse battery' };
   const { signUp }: SignUpMutation = await createChorus({ url: graphql }).request(SignUpDocument, { input });
   if (signUp?.__typename !== 'Session') throw new Error('Ann could not sign up');
-  token = signUp.accessToken;
+  token = await verified(system.stack, input.email, signUp.accessToken);
   ann = createChorus({ url: graphql, token });
 }, 60_000);
 afterAll(() => browser?.close());

@@ -23,6 +23,7 @@ import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { usePrivateStack } from './private-stack.ts';
+import { verified } from './verified.ts';
 
 const system = usePrivateStack();
 const clients: Chorus[] = [];
@@ -41,7 +42,8 @@ async function signUp(name: string) {
   const { signUp: session } = await clientOf().request(SignUpDocument, { input });
   if (session?.__typename !== 'Session' || session.user == null)
     throw new Error(`no session but ${session?.__typename}`);
-  return { id: session.user.id, handle, client: clientOf(session.accessToken) };
+  const token = await verified(system.stack, input.email, session.accessToken);
+  return { id: session.user.id, handle, client: clientOf(token) };
 }
 type Person = Awaited<ReturnType<typeof signUp>>;
 

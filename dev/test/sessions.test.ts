@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { settle } from '@chorus/kit/testing';
 import {
+  AccountDocument,
   type Chorus,
   createChorus,
+  CreatePostDocument,
   CreateRoomDocument,
   LogInDocument,
   LogOutDocument,
@@ -20,6 +22,7 @@ import {
 import { calculateJwkThumbprint, decodeJwt, exportJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { usePrivateStack } from './private-stack.ts';
+import { letterTo } from './verified.ts';
 
 const LIMIT_MS = 5000;
 const password = 'correct horse battery';
@@ -312,6 +315,35 @@ describe('the SDK', () => {
     await client().request(LogOutDocument, { refreshToken: session.refreshToken });
     await expect(chorus.request(SessionsDocument, {})).rejects.toMatchObject({ code: 'UNAUTHENTICATED', status: 401 });
     expect(heard).toEqual([null]);
+  });
+
+  test('writes once its address is verified by the link of a letter, and its session renewed', async () => {
+    const email = 'linked@example.test';
+    const input = { handle: 'linked', name: 'Linked', email, password };
+    const { signUp: session } = await client().request(SignUpDocument, { input });
+    if (session?.__typename !== 'Session') throw new Error('no session');
+    const { accessToken, refreshToken } = signedIn(session);
+    const heard: (SessionTokens | null)[] = [];
+    const chorus = client({ session: { accessToken, refreshToken }, onSession: (next) => void heard.push(next) });
+    let posts = 0;
+    const post = () => {
+      const idempotencyKey = `verified-post-${++posts}`;
+      return chorus.request(CreatePostDocument, { input: { text: 'Hello', idempotencyKey } });
+    };
+    const refused = { errors: [{ extensions: { code: 'FORBIDDEN', reason: 'EMAIL_NOT_VERIFIED' } }] };
+    await expect(post()).rejects.toMatchObject(refused);
+
+    const { text } = await letterTo(system.stack, email);
+    const link = new URL(/^http\S+$/m.exec(text)?.[0] ?? '');
+    expect(link.origin).toBe(new URL(system.stack.urls.public).origin);
+    expect(await (await fetch(link)).text()).toContain('<form method="post"');
+    await expect(post()).rejects.toMatchObject(refused);
+    const pressed = await fetch(new URL('/auth/verify', link), { method: 'POST', body: link.searchParams });
+    expect(await pressed.text()).toContain('Your address is verified');
+    expect((await chorus.request(AccountDocument, {})).account).toMatchObject({ email, emailVerified: true });
+    expect(await chorus.renew()).toBe(true);
+    expect(heard).toHaveLength(1);
+    expect((await post()).createPost?.post).toMatchObject({ text: 'Hello' });
   });
 
   test('with no access token refreshes first', async () => {

@@ -72,6 +72,11 @@ export interface Chorus {
    * connections. docs/sdk.md says how to draw it.
    */
   subscribeRoom(roomId: string, options?: RoomOptions): LiveRoom;
+  /**
+   * Refreshes the session now, for an access token that says what is true now: that an address was verified, say.
+   * @returns false when there is no session, or no longer
+   */
+  renew(): Promise<boolean>;
   /** Ends all subscriptions and rooms, and the socket. */
   close(): Promise<void>;
 }
@@ -205,6 +210,9 @@ export function createChorus(options: ChorusOptions): Chorus {
         forget();
       });
       return room;
+    },
+    async renew() {
+      return keeper !== undefined && keeper.renew(await keeper.token());
     },
     async close() {
       for (const room of rooms) room.close();

@@ -29,6 +29,20 @@ test('one signing key is required, and not two', () => {
   expect(() => loadConfig({ SIGNING_KEY: pem })).toThrow(/DATABASE_URL is required\n.*REDIS_URL is required/);
 });
 
+test('production has a mail server, and so no page that shows letters to everybody', () => {
+  const production = { ...env, SIGNING_KEY: pem, NODE_ENV: 'production' };
+  expect(() => loadConfig(production)).toThrow(/SMTP_URL is required in production/);
+  const config = loadConfig({ ...production, SMTP_URL: 'smtps://chorus:secret@mail.example.org' });
+  expect(config.MAIL_FROM).toBe('Chorus <no-reply@localhost>');
+  for (const [name, bad] of [
+    ['SMTP_URL', 'https://mail.example.org'],
+    ['MAIL_FROM', 'nobody'],
+    ['MAIL_FROM', 'Chorus <no-reply@example.org>\nBcc: all@example.org'],
+  ] as const) {
+    expect(() => loadConfig({ ...env, SIGNING_KEY: pem, [name]: bad }), bad).toThrow(new RegExp(name));
+  }
+});
+
 test('the same key has the same id from a file, from a variable and with its line ends written out', async () => {
   const file = path.join(tmpdir(), `${randomUUID()}.pem`);
   writeFileSync(file, pem);

@@ -4,6 +4,15 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type ChangeEmailInput = {
+  email: string;
+};
+
+export type ChangePasswordInput = {
+  /** 10 to 200 characters. */
+  newPassword: string;
+};
+
 export type CreateCommentInput = {
   /** For service accounts: when the comment was written. */
   createdAt?: string | null | undefined;
@@ -118,6 +127,20 @@ export type ProvisionUserInput = {
   name: string;
 };
 
+export type RequestPasswordResetInput = {
+  /** Handle or e-mail. */
+  identifier: string;
+};
+
+export type ResetPasswordInput = {
+  /** Six digits. */
+  code: string;
+  /** Handle or e-mail, either of the account's. */
+  identifier: string;
+  /** 10 to 200 characters. */
+  newPassword: string;
+};
+
 export type RoomEndReason =
   /** The viewer is not, or no longer, a member. */
   | 'NOT_A_MEMBER';
@@ -147,6 +170,18 @@ export type SignUpInput = {
   /** 10 to 200 characters, and not one of those that everybody tries. */
   password: string;
 };
+
+export type StepUpInput = {
+  method?: StepUpMethod;
+  /** The password, or the code that was sent. */
+  secret: string;
+};
+
+/** How a person proves again who they are. */
+export type StepUpMethod =
+  /** By a code that is sent to the verified address: for accounts without a password. */
+  | 'EMAIL_CODE'
+  | 'PASSWORD';
 
 export type UpdateProfileInput = {
   /** The attachment token that an upload of an image returned. */
@@ -271,6 +306,87 @@ export type ProvisionUsersMutationVariables = Exact<{
 
 
 export type ProvisionUsersMutation = { provisionUsers: { users: Array<{ id: string, handle: string } | null> | null } | null };
+
+export type AccountQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AccountQuery = { account: { email: string, emailVerified: boolean, pendingEmail: string | null, hasPassword: boolean, stepUpMethods: Array<StepUpMethod> } | null };
+
+export type AccountFieldsFragment = { email: string, emailVerified: boolean, pendingEmail: string | null, hasPassword: boolean, stepUpMethods: Array<StepUpMethod> };
+
+export type EmailVerifiedFieldsFragment = { accessToken: string, expiresAt: string, account: { email: string, emailVerified: boolean, pendingEmail: string | null, hasPassword: boolean, stepUpMethods: Array<StepUpMethod> } | null };
+
+export type VerifyEmailMutationVariables = Exact<{
+  code: string;
+}>;
+
+
+export type VerifyEmailMutation = { verifyEmail:
+    | { __typename: 'CodeRefused', message: string }
+    | { __typename: 'EmailVerified', accessToken: string, expiresAt: string, account: { email: string, emailVerified: boolean, pendingEmail: string | null, hasPassword: boolean, stepUpMethods: Array<StepUpMethod> } | null }
+   | null };
+
+export type ResendVerificationMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ResendVerificationMutation = { resendVerification: { account: { email: string, emailVerified: boolean, pendingEmail: string | null, hasPassword: boolean, stepUpMethods: Array<StepUpMethod> } | null } | null };
+
+export type RequestPasswordResetMutationVariables = Exact<{
+  input: RequestPasswordResetInput;
+}>;
+
+
+export type RequestPasswordResetMutation = { requestPasswordReset: { message: string } | null };
+
+export type ResetPasswordMutationVariables = Exact<{
+  input: ResetPasswordInput;
+}>;
+
+
+export type ResetPasswordMutation = { resetPassword:
+    | { __typename: 'CodeRefused', message: string }
+    | { __typename: 'PasswordReset', count: number }
+   | null };
+
+export type StepUpMutationVariables = Exact<{
+  input: StepUpInput;
+}>;
+
+
+export type StepUpMutation = { stepUp:
+    | { __typename: 'StepUpRefused', message: string }
+    | { __typename: 'SteppedUp', expiresAt: string }
+   | null };
+
+export type RequestStepUpCodeMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RequestStepUpCodeMutation = { requestStepUpCode: { expiresAt: string } | null };
+
+export type ChangePasswordMutationVariables = Exact<{
+  input: ChangePasswordInput;
+}>;
+
+
+export type ChangePasswordMutation = { changePassword: { count: number } | null };
+
+export type ChangeEmailMutationVariables = Exact<{
+  input: ChangeEmailInput;
+}>;
+
+
+export type ChangeEmailMutation = { changeEmail: { account: { email: string, emailVerified: boolean, pendingEmail: string | null, hasPassword: boolean, stepUpMethods: Array<StepUpMethod> } | null } | null };
+
+export type ConfirmEmailChangeMutationVariables = Exact<{
+  code: string;
+}>;
+
+
+export type ConfirmEmailChangeMutation = { confirmEmailChange:
+    | { __typename: 'CodeRefused', message: string }
+    | { __typename: 'EmailTaken', message: string }
+    | { __typename: 'EmailVerified', accessToken: string, expiresAt: string, account: { email: string, emailVerified: boolean, pendingEmail: string | null, hasPassword: boolean, stepUpMethods: Array<StepUpMethod> } | null }
+   | null };
 
 export type MessageFieldsFragment = { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> };
 
@@ -786,6 +902,30 @@ export const LinkedIdentityFieldsFragmentDoc = new TypedDocumentString(`
   lastUsedAt
 }
     `, {"fragmentName":"LinkedIdentityFields"}) as unknown as TypedDocumentString<LinkedIdentityFieldsFragment, unknown>;
+export const AccountFieldsFragmentDoc = new TypedDocumentString(`
+    fragment AccountFields on Account {
+  email
+  emailVerified
+  pendingEmail
+  hasPassword
+  stepUpMethods
+}
+    `, {"fragmentName":"AccountFields"}) as unknown as TypedDocumentString<AccountFieldsFragment, unknown>;
+export const EmailVerifiedFieldsFragmentDoc = new TypedDocumentString(`
+    fragment EmailVerifiedFields on EmailVerified {
+  account {
+    ...AccountFields
+  }
+  accessToken
+  expiresAt
+}
+    fragment AccountFields on Account {
+  email
+  emailVerified
+  pendingEmail
+  hasPassword
+  stepUpMethods
+}`, {"fragmentName":"EmailVerifiedFields"}) as unknown as TypedDocumentString<EmailVerifiedFieldsFragment, unknown>;
 export const MessageFieldsFragmentDoc = new TypedDocumentString(`
     fragment MessageFields on Message {
   id
@@ -1230,6 +1370,147 @@ export const ProvisionUsersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ProvisionUsersMutation, ProvisionUsersMutationVariables>;
+export const AccountDocument = new TypedDocumentString(`
+    query Account {
+  account {
+    ...AccountFields
+  }
+}
+    fragment AccountFields on Account {
+  email
+  emailVerified
+  pendingEmail
+  hasPassword
+  stepUpMethods
+}`) as unknown as TypedDocumentString<AccountQuery, AccountQueryVariables>;
+export const VerifyEmailDocument = new TypedDocumentString(`
+    mutation VerifyEmail($code: String!) {
+  verifyEmail(code: $code) {
+    __typename
+    ...EmailVerifiedFields
+    ... on CodeRefused {
+      message
+    }
+  }
+}
+    fragment AccountFields on Account {
+  email
+  emailVerified
+  pendingEmail
+  hasPassword
+  stepUpMethods
+}
+fragment EmailVerifiedFields on EmailVerified {
+  account {
+    ...AccountFields
+  }
+  accessToken
+  expiresAt
+}`) as unknown as TypedDocumentString<VerifyEmailMutation, VerifyEmailMutationVariables>;
+export const ResendVerificationDocument = new TypedDocumentString(`
+    mutation ResendVerification {
+  resendVerification {
+    account {
+      ...AccountFields
+    }
+  }
+}
+    fragment AccountFields on Account {
+  email
+  emailVerified
+  pendingEmail
+  hasPassword
+  stepUpMethods
+}`) as unknown as TypedDocumentString<ResendVerificationMutation, ResendVerificationMutationVariables>;
+export const RequestPasswordResetDocument = new TypedDocumentString(`
+    mutation RequestPasswordReset($input: RequestPasswordResetInput!) {
+  requestPasswordReset(input: $input) {
+    message
+  }
+}
+    `) as unknown as TypedDocumentString<RequestPasswordResetMutation, RequestPasswordResetMutationVariables>;
+export const ResetPasswordDocument = new TypedDocumentString(`
+    mutation ResetPassword($input: ResetPasswordInput!) {
+  resetPassword(input: $input) {
+    __typename
+    ... on PasswordReset {
+      count
+    }
+    ... on CodeRefused {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ResetPasswordMutation, ResetPasswordMutationVariables>;
+export const StepUpDocument = new TypedDocumentString(`
+    mutation StepUp($input: StepUpInput!) {
+  stepUp(input: $input) {
+    __typename
+    ... on SteppedUp {
+      expiresAt
+    }
+    ... on StepUpRefused {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StepUpMutation, StepUpMutationVariables>;
+export const RequestStepUpCodeDocument = new TypedDocumentString(`
+    mutation RequestStepUpCode {
+  requestStepUpCode {
+    expiresAt
+  }
+}
+    `) as unknown as TypedDocumentString<RequestStepUpCodeMutation, RequestStepUpCodeMutationVariables>;
+export const ChangePasswordDocument = new TypedDocumentString(`
+    mutation ChangePassword($input: ChangePasswordInput!) {
+  changePassword(input: $input) {
+    count
+  }
+}
+    `) as unknown as TypedDocumentString<ChangePasswordMutation, ChangePasswordMutationVariables>;
+export const ChangeEmailDocument = new TypedDocumentString(`
+    mutation ChangeEmail($input: ChangeEmailInput!) {
+  changeEmail(input: $input) {
+    account {
+      ...AccountFields
+    }
+  }
+}
+    fragment AccountFields on Account {
+  email
+  emailVerified
+  pendingEmail
+  hasPassword
+  stepUpMethods
+}`) as unknown as TypedDocumentString<ChangeEmailMutation, ChangeEmailMutationVariables>;
+export const ConfirmEmailChangeDocument = new TypedDocumentString(`
+    mutation ConfirmEmailChange($code: String!) {
+  confirmEmailChange(code: $code) {
+    __typename
+    ...EmailVerifiedFields
+    ... on CodeRefused {
+      message
+    }
+    ... on EmailTaken {
+      message
+    }
+  }
+}
+    fragment AccountFields on Account {
+  email
+  emailVerified
+  pendingEmail
+  hasPassword
+  stepUpMethods
+}
+fragment EmailVerifiedFields on EmailVerified {
+  account {
+    ...AccountFields
+  }
+  accessToken
+  expiresAt
+}`) as unknown as TypedDocumentString<ConfirmEmailChangeMutation, ConfirmEmailChangeMutationVariables>;
 export const RoomsDocument = new TypedDocumentString(`
     query Rooms($first: Int, $after: String) {
   rooms(first: $first, after: $after) {
