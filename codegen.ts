@@ -37,6 +37,8 @@ const mappers: Partial<Record<Subgraph, Record<string, string>>> = {
     MessageEdit: '../message/message.model.ts#MessageEditRow',
     RoomViewer: '../read-state/read-state.model.ts#RoomViewerRow',
     MessageReaction: '../reaction/reaction.model.ts#ReactionModel',
+    RoomInvitation: '../invitation/invitation.model.ts#InvitationRow',
+    RoomBanEdge: '../member/member.model.ts#BanEdgeModel',
     RoomMemberEdge: '../member/member.model.ts#MemberEdgeModel',
     RoomEvent: '../live/live.model.ts#RoomEventModel',
   },

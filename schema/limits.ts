@@ -23,6 +23,13 @@ export const LIMITS = {
   chat: {
     createRoom: { viewer: { count: 30, seconds: 60 } },
     inviteToRoom: { viewer: { count: 30, seconds: 60 } },
+    updateRoom: { viewer: { count: 30, seconds: 60 } },
+    joinRoom: { viewer: { count: 30, seconds: 60 } },
+    answerInvitation: { viewer: { count: 60, seconds: 60 } },
+    moderateRoom: { viewer: { count: 60, seconds: 60 } },
+    openDirectRoom: { viewer: { count: 30, seconds: 60 } },
+    answerRequest: { viewer: { count: 60, seconds: 60 } },
+    openPostRoom: { viewer: { count: 30, seconds: 60 } },
     sendMessage: { viewer: { count: 300, seconds: 60 } },
     editMessage: { viewer: { count: 120, seconds: 60 } },
     deleteMessage: { viewer: { count: 120, seconds: 60 } },

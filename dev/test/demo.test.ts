@@ -89,6 +89,14 @@ test('twelve rooms, in which members talk, the two with log-ins share four', () 
   expect(shared.length).toBeGreaterThanOrEqual(2);
 });
 
+test('the two with log-ins write to each other, and some rooms are for anybody', () => {
+  const [direct] = world.directs;
+  expect(direct?.between).toEqual([0, 1]);
+  expect(new Set(direct?.messages.map(({ author }) => author))).toEqual(new Set([0, 1]));
+  expect(world.rooms.filter(({ isPublic }) => isPublic).length).toBeGreaterThan(0);
+  expect(world.rooms.filter(({ isPublic }) => !isPublic).length).toBeGreaterThan(0);
+});
+
 test('pictures are JPEGs, the same every time and each another', async () => {
   const pictures = await Promise.all([0, 1, 2, 3, 4, 5].map(drawPicture));
   expect(new Set(pictures.map((bytes) => bytes.toString('base64'))).size).toBe(6);

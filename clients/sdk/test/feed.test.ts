@@ -19,6 +19,8 @@ const snapshot = (lastSeq: number): RoomSnapshotQuery => ({
   me: { id: 'usr_me' },
   room: {
     id: 'rom_1',
+    kind: 'GROUP',
+    viewerRole: 'MEMBER',
     name: 'A room',
     createdAt: '2026-01-01T00:00:00.000Z',
     memberCount: 1,

@@ -1,11 +1,17 @@
-import { CreateRoomDocument, SignUpDocument, UploadMediaDocument, UserByHandleDocument } from '@chorus/sdk';
+import {
+  CreateRoomDocument,
+  OpenDirectRoomDocument,
+  SignUpDocument,
+  UploadMediaDocument,
+  UserByHandleDocument,
+} from '@chorus/sdk';
 import type { Bulk, Outcome } from '../import/bulk.ts';
 import { forEachOf } from '../import/limiter.ts';
 import { createComment, createPost, follow, likePost, SendMessage, updateProfile } from '../import/mutations.ts';
 import { createPeople } from '../import/people.ts';
 import type { Log } from '../log.ts';
 import { drawAvatar, drawPicture } from './pictures.ts';
-import { DEMO_PASSWORD, LOG_INS, type World } from './world.ts';
+import { DEMO_PASSWORD, LOG_INS, type Room, type World } from './world.ts';
 
 interface Loading {
   bulk: Bulk;
@@ -118,19 +124,31 @@ async function loadLikes({ bulk, log, concurrency, world, people }: Loaded, post
 
 /** The messages of a room one after another, for their order is that of arrival. */
 async function loadRooms({ bulk, log, world, people, at }: Loaded): Promise<void> {
-  const total = world.rooms.reduce((sum, { messages }) => sum + messages.length, 0);
+  const total = [...world.rooms, ...world.directs].reduce((sum, { messages }) => sum + messages.length, 0);
   const advance = progressOf(log, 'messages', total);
-  await forEachOf(world.rooms.entries(), world.rooms.length, async ([number, { name, members, messages }]) => {
-    const [owner = '', ...others] = members.map((member) => idOf(people, member));
-    const createdAt = at((messages[0]?.minutesAgo ?? 0) + 60);
-    const input = { name, memberIds: others, createdAt, idempotencyKey: `demo-room-${number}` };
-    const roomId = (await bulk.request(CreateRoomDocument, { input }, owner)).createRoom?.room?.id ?? '';
+  const send = async (roomId: string, messages: Room['messages'], name: string) => {
     for (const [index, { author, text, minutesAgo }] of messages.entries()) {
-      const message = { roomId, text, createdAt: at(minutesAgo), clientId: `demo-message-${number}-${index}` };
+      const message = { roomId, text, createdAt: at(minutesAgo), clientId: `demo-message-${name}-${index}` };
       await bulk.request(SendMessage, { input: message }, idOf(people, author));
       advance(1);
     }
-  });
+  };
+  await forEachOf(
+    world.rooms.entries(),
+    world.rooms.length,
+    async ([number, { name, isPublic, members, messages }]) => {
+      const [owner = '', ...others] = members.map((member) => idOf(people, member));
+      const createdAt = at((messages[0]?.minutesAgo ?? 0) + 60);
+      const input = { name, isPublic, memberIds: others, createdAt, idempotencyKey: `demo-room-${number}` };
+      const roomId = (await bulk.request(CreateRoomDocument, { input }, owner)).createRoom?.room?.id ?? '';
+      await send(roomId, messages, String(number));
+    },
+  );
+  for (const [number, { between, messages }] of world.directs.entries()) {
+    const [opener, userId] = between.map((one) => idOf(people, one));
+    const { openDirectRoom } = await bulk.request(OpenDirectRoomDocument, { userId: userId ?? '' }, opener);
+    await send(openDirectRoom?.room?.id ?? '', messages, `direct-${number}`);
+  }
 }
 
 async function upload(bulk: Bulk, bytes: Buffer, idempotencyKey: string, person: string): Promise<string> {

@@ -18,6 +18,8 @@ export interface World {
   comments: { post: number; author: number; text: string; minutesAgo: number }[];
   likes: { post: number; by: number }[];
   rooms: Room[];
+  /** Conversations of two. */
+  directs: Direct[];
   /** How many pictures posts show. */
   pictures: number;
 }
@@ -32,8 +34,15 @@ export interface Person {
   joinedAgo: number;
 }
 
+export interface Direct {
+  between: [number, number];
+  messages: Room['messages'];
+}
+
 export interface Room {
   name: string;
+  /** Anybody may read and join it. */
+  isPublic: boolean;
   /** The first one made it. */
   members: number[];
   messages: { author: number; text: string; minutesAgo: number }[];
@@ -71,6 +80,7 @@ export function generateWorld(seed = 1815): World {
     comments: makeComments(people, follows, posts, random),
     likes: makeLikes(follows, posts, random),
     rooms: makeRooms(people, random),
+    directs: makeDirects(random),
     pictures: PICTURES,
   };
 }
@@ -224,8 +234,18 @@ function makeRooms(people: readonly Person[], random: Random): Room[] {
     // Both are in every open room, and in their communities' own.
     const joined = ofAll ? [...logIns, ...members] : [...logIns.filter((one) => pool.includes(one)), ...members];
     const share = Math.floor(MESSAGES / names.length);
-    return { name, members: joined, messages: makeConversations(joined, share, ofAll ? null : index, random) };
+    return {
+      name,
+      isPublic: ofAll,
+      members: joined,
+      messages: makeConversations(joined, share, ofAll ? null : index, random),
+    };
   });
+}
+
+/** The two with log-ins write to each other. */
+function makeDirects(random: Random): Direct[] {
+  return [{ between: [0, 1], messages: makeConversations([0, 1], 12, null, random) }];
 }
 
 /** Conversations one after another: somebody asks, others answer, the first asks back, one answers, thanks. */

@@ -43,7 +43,7 @@ async function roomsOf(importer: string, { bulk }: ImportContext): Promise<Map<s
   for (let after: string | null = null; ;) {
     const page: RoomsQuery = await bulk.request(RoomsDocument, { first: 100, after }, importer);
     for (const { node } of page.rooms?.edges ?? []) {
-      if (node) known.set(node.name, { id: node.id, clientId: node.lastMessage?.clientId ?? null });
+      if (node?.name != null) known.set(node.name, { id: node.id, clientId: node.lastMessage?.clientId ?? null });
     }
     after = page.rooms?.pageInfo.endCursor ?? null;
     if (!page.rooms?.pageInfo.hasNextPage) return known;

@@ -44,6 +44,7 @@ const START: Position = { generation: '', entry: '0-0' };
  * versions keep old events from doing harm. Several processes may run the same consumer: the row lock on the position
  * lets one at a time apply, and another that read the same entries finds the position moved and drops them.
  * @param redis its own connection, for it blocks
+ * @param onCommitted hears when what handlers did is committed: the time for wake-ups
  */
 export function startConsumers<Tx extends SqlClient, Name extends EventName = never>(options: {
   db: Database<Tx>;
@@ -51,8 +52,9 @@ export function startConsumers<Tx extends SqlClient, Name extends EventName = ne
   logger: Logger;
   handlers?: Handlers<Tx>;
   batch?: BatchHandler<Tx, Name>;
+  onCommitted?: () => void;
 }): { stop(): Promise<void> } {
-  const { db, redis, logger, handlers = {}, batch } = options;
+  const { db, redis, logger, handlers = {}, batch, onCommitted } = options;
   const names = Object.keys(handlers).filter((name): name is EventName => Object.hasOwn(sources, name));
   const followed = [...new Set([...names, ...(batch?.names ?? [])].map((name) => sources[name]))];
   const size = names.length === 0 ? LARGE_BATCH : BATCH;
@@ -139,6 +141,7 @@ export function startConsumers<Tx extends SqlClient, Name extends EventName = ne
       const [source, position] = found;
       positions.delete(source); // read again from the database should this fail
       positions.set(source, await advance(source, position, entries));
+      onCommitted?.();
     }
     return 'again';
   };

@@ -13,18 +13,22 @@ import { GRANT, type GrantClaims } from '@chorus/schema/claims';
 import { LIMITS, SERVICE_LIMIT } from '@chorus/schema/limits';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
-import { graphHandlers } from './graph/graph.consumer.ts';
+import { createDirectService, type DirectService } from './direct/direct.service.ts';
+import { createInvitationLoaders, type InvitationLoaders } from './invitation/invitation.loaders.ts';
+import { createInvitationService, type InvitationService } from './invitation/invitation.service.ts';
 import type { RoomEventModel } from './live/live.model.ts';
 import { startTrimming } from './live/retention.ts';
 import { createRoomLog } from './live/room-log.ts';
 import { type RoomSubscription, streamRoom } from './live/room-stream.ts';
 import { createMemberLoaders, type MemberLoaders } from './member/member.loaders.ts';
 import { createMemberService, type MemberService } from './member/member.service.ts';
+import { createModerationService, type ModerationService } from './member/moderation.service.ts';
 import { createDeleteService, type DeleteService } from './message/delete.service.ts';
 import { createEditService, type EditService } from './message/edit.service.ts';
 import { createMessageLoaders, type MessageLoaders } from './message/message.loaders.ts';
 import { createMessageService, type MessageService } from './message/message.service.ts';
 import { postHandlers } from './post/post.consumer.ts';
+import { createRights } from './post/rights.ts';
 import { createReactionLoaders, type ReactionLoaders } from './reaction/reaction.loaders.ts';
 import { createReactionService, type ReactionService } from './reaction/reaction.service.ts';
 import { createPresenceService, type PresenceService, presenceTimes } from './presence/presence.service.ts';
@@ -53,6 +57,7 @@ export interface Context extends Caller {
 
 interface Loaders {
   rooms: RoomLoaders;
+  invitations: InvitationLoaders;
   members: MemberLoaders;
   messages: MessageLoaders;
   reactions: ReactionLoaders;
@@ -62,6 +67,9 @@ interface Loaders {
 interface Services {
   rooms: RoomService;
   members: MemberService;
+  moderation: ModerationService;
+  invitations: InvitationService;
+  direct: DirectService;
   messages: MessageService;
   edits: EditService;
   deletes: DeleteService;
@@ -80,6 +88,7 @@ const BACKGROUND_POOL = 4;
 
 const createLoaders = (db: SqlClient, viewer: Viewer): Loaders => ({
   rooms: createRoomLoaders(db, viewer),
+  invitations: createInvitationLoaders(db, viewer),
   members: createMemberLoaders(db),
   messages: createMessageLoaders(db, viewer),
   reactions: createReactionLoaders(db, viewer),
@@ -104,11 +113,13 @@ export async function startChat(
   const subscriber = createRedis(config.REDIS_URL, { logger, blocking: true });
   const live = createLiveBus({ publisher, subscriber, logger });
   const relay = startRelay({ source: 'chat', db: background, redis: publisher, logger });
+  const rights = createRights(live);
   const consumers = startConsumers({
     db: background,
     redis: createRedis(config.REDIS_URL, { logger, blocking: true }),
     logger,
-    handlers: { ...graphHandlers, ...postHandlers },
+    handlers: { ...rights.handlers, ...postHandlers },
+    onCommitted: () => rights.committed(),
   });
   const store = createPresenceStore({ redis: publisher, processId: randomUUID(), logger });
   const presence = createPresenceService({ store, live, times: presenceTimes(config.PRESENCE_TTL_MS) });
@@ -126,10 +137,14 @@ export async function startChat(
 
   const log = createRoomLog(db, retention);
   const limits = createLimits({ redis: publisher, logger, rules: LIMITS.chat, service: SERVICE_LIMIT });
+  const direct = createDirectService({ db, live, relay, limits });
   const services: Services = {
-    rooms: createRoomService({ db, limits }),
+    rooms: createRoomService({ db, live, limits, attachmentKey: config.ATTACHMENT_KEY }),
     members: createMemberService({ db, live, limits }),
-    messages: createMessageService({ db, live, limits, attachmentKey: config.ATTACHMENT_KEY }),
+    moderation: createModerationService({ db, live, limits }),
+    invitations: createInvitationService({ db, live, limits }),
+    direct,
+    messages: createMessageService({ db, live, limits, direct, attachmentKey: config.ATTACHMENT_KEY }),
     edits: createEditService({ db, live, limits }),
     deletes: createDeleteService({ db, live, limits }),
     reactions: createReactionService({ db, live, limits }),
@@ -146,7 +161,6 @@ export async function startChat(
   };
 
   const grant: Context['grant'] = createTokenSigner(config.ATTACHMENT_KEY, GRANT);
-
   const createContext = (viewer: Viewer, exchange: Exchange): Context => ({
     viewer,
     exchange,

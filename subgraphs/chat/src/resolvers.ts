@@ -1,5 +1,7 @@
 import { DateTime } from '@chorus/kit/scalars';
 import type { Resolvers } from './__generated__/resolvers.ts';
+import { directResolvers } from './direct/direct.resolvers.ts';
+import { invitationResolvers } from './invitation/invitation.resolvers.ts';
 import { liveResolvers } from './live/live.resolvers.ts';
 import { memberResolvers } from './member/member.resolvers.ts';
 import { messageResolvers } from './message/message.resolvers.ts';
@@ -12,9 +14,17 @@ import { typingResolvers } from './typing/typing.resolvers.ts';
 
 export const resolvers: Resolvers = {
   DateTime,
-  Query: { ...roomResolvers.Query, ...readStateResolvers.Query, ...searchResolvers.Query },
+  Query: {
+    ...roomResolvers.Query,
+    ...directResolvers.Query,
+    ...invitationResolvers.Query,
+    ...readStateResolvers.Query,
+    ...searchResolvers.Query,
+  },
   Mutation: {
     ...roomResolvers.Mutation,
+    ...directResolvers.Mutation,
+    ...invitationResolvers.Mutation,
     ...memberResolvers.Mutation,
     ...messageResolvers.Mutation,
     ...reactionResolvers.Mutation,
@@ -26,8 +36,17 @@ export const resolvers: Resolvers = {
     ...presenceResolvers.Subscription,
     ...typingResolvers.Subscription,
   },
-  Room: { ...roomResolvers.Room, ...memberResolvers.Room, ...messageResolvers.Room, ...readStateResolvers.Room },
+  Room: {
+    ...roomResolvers.Room,
+    ...directResolvers.Room,
+    ...memberResolvers.Room,
+    ...messageResolvers.Room,
+    ...readStateResolvers.Room,
+  },
+  RoomInvitation: invitationResolvers.RoomInvitation,
   RoomMemberEdge: memberResolvers.RoomMemberEdge,
+  RoomBanEdge: memberResolvers.RoomBanEdge,
+  Post: roomResolvers.Post,
   Message: { ...messageResolvers.Message, ...reactionResolvers.Message },
   RoomViewer: readStateResolvers.RoomViewer,
   MessageReaction: reactionResolvers.MessageReaction,

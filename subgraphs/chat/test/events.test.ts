@@ -2,7 +2,7 @@ import { newId } from '@chorus/kit/ids';
 import { settle, testRedisUrl } from '@chorus/kit/testing';
 import { anonymous, type Viewer } from '@chorus/kit/viewer';
 import { beforeAll, expect, test } from 'vitest';
-import { INVITE, LEAVE, type Room, someone, useChat } from './harness.ts';
+import { asService, INVITE, LEAVE, type Room, someone, useChat } from './harness.ts';
 import { startProxy } from './proxy.ts';
 
 // The head check is longer than a test may take, so that only wake-ups explain what arrives, unless a test says else.
@@ -71,7 +71,7 @@ test('two people hear each other, who comes and who goes', async () => {
   const [hers, his] = [await listen(ada, room.id, room.eventCursor), await listen(bob, room.id, room.eventCursor)];
   await chat.send(ada, room.id, 'Hi Bob');
   await chat.send(bob, room.id, 'Hi Ada');
-  await chat.ask(bob, INVITE, { roomId: room.id, userIds: [cem.userId] });
+  await chat.ask(asService(bob), INVITE, { roomId: room.id, userIds: [cem.userId] });
   await chat.ask(cem, LEAVE, { roomId: room.id });
   const cursor = expect.any(String);
   const expected = [
@@ -221,7 +221,7 @@ test('leaving ends the stream before any later event; a cursor from before comin
   await chat.send(ada, room.id, 'behind his back');
   expect(await his.take(5)).toEqual([{ __typename: 'RoomEnd', reason: 'NOT_A_MEMBER' }]);
 
-  await chat.ask(ada, INVITE, { roomId: room.id, userIds: [bob.userId] });
+  await chat.ask(asService(ada), INVITE, { roomId: room.id, userIds: [bob.userId] });
   const again = await listen(bob, room.id, one?.cursor ?? null);
   expect(await again.next()).toEqual({ __typename: 'RoomReset', cursor: await cursorOf(bob, room.id) });
   await chat.send(ada, room.id, 'welcome back');

@@ -30,6 +30,11 @@ export const someone = (rest: Partial<Viewer> = {}): Someone => {
   const userId = newId('usr');
   return { ...viewerOf(userId, rest), userId };
 };
+/** A service account that acts for somebody: whom it names is a member at once, without being asked. */
+export const asService = <Somebody extends Viewer>(somebody: Somebody): Somebody => ({
+  ...somebody,
+  service: 'importer',
+});
 /** A service account that acts for somebody new. */
 export const importer = () => someone({ service: 'importer' });
 /** A new key, clientId and so on. */
@@ -89,7 +94,8 @@ export function useChat(overrides: Record<string, string> = {}) {
   };
 
   const redis = () => {
-    const connection = createRedis(testRedisUrl(), { logger });
+    // Blocking: without the time limit of commands, which a loaded machine would meet.
+    const connection = createRedis(testRedisUrl(), { logger, blocking: true });
     stops.push(() => connection.disconnect());
     return connection;
   };
@@ -151,9 +157,10 @@ export function useChat(overrides: Record<string, string> = {}) {
       return subscriptions;
     },
 
+    /** As a service account makes one: everybody is a member at once. */
     async createRoom(owner: Viewer, members: { userId: string }[] = [], name = 'A room'): Promise<Room> {
       const input = { name, memberIds: members.map(({ userId }) => userId), idempotencyKey: key() };
-      const data = await ask<{ createRoom: { room: Room } }>(owner, CREATE, { input });
+      const data = await ask<{ createRoom: { room: Room } }>(asService(owner), CREATE, { input });
       return data.createRoom.room;
     },
     async send(author: Viewer, roomId: string, text: string, rest: Record<string, unknown> = {}): Promise<Message> {
@@ -185,3 +192,11 @@ export const INVITE = `mutation ($roomId: ID!, $userIds: [ID!]!) {
   inviteToRoom(roomId: $roomId, userIds: $userIds) { room { id memberCount members(first: 100) { edges { node { id } role } } } }
 }`;
 export const LEAVE = `mutation ($roomId: ID!) { leaveRoom(roomId: $roomId) { roomId } }`;
+/** What owners and admins do to others, by the name of the mutation. */
+export const ACT = (name: string) =>
+  `mutation ($roomId: ID!, $userId: ID!) { ${name}(roomId: $roomId, userId: $userId) { room { id } } }`;
+export const ROLE = `mutation ($roomId: ID!, $userId: ID!, $role: RoomRole!) {
+  changeRoomRole(roomId: $roomId, userId: $userId, role: $role) { room { id } }
+}`;
+export const JOIN =
+  'mutation ($roomId: ID!) { joinRoom(roomId: $roomId) { room { id viewerRole memberCount eventCursor } } }';

@@ -39,14 +39,24 @@ export type CreatePostInput = {
 };
 
 export type CreateRoomInput = {
+  /** The attachment token that an upload returned. */
+  avatar?: string | null | undefined;
   /** For service accounts: when the room was made. */
   createdAt?: string | null | undefined;
   /** Made by the client, 8 to 64 characters; the same key and input give the same room again, for 24 hours. */
   idempotencyKey: string;
-  /** People to add at once, at most 100. */
+  /** Whether anybody may read and join it. */
+  isPublic?: boolean | null | undefined;
+  /** People to add or invite, at most 100. */
   memberIds?: Array<string> | null | undefined;
   name: string;
 };
+
+/** How somebody left a room. */
+export type Departure =
+  | 'BANNED'
+  | 'LEFT'
+  | 'REMOVED';
 
 export type EditMessageInput = {
   /** Made by the client, 8 to 64 characters, unique for each edit of this message, and not that of its sending. */
@@ -127,6 +137,11 @@ export type ProvisionUserInput = {
   name: string;
 };
 
+export type PublicRoomOrder =
+  /** Latest activity first. */
+  | 'ACTIVITY'
+  | 'NAME';
+
 export type RequestPasswordResetInput = {
   /** Handle or e-mail. */
   identifier: string;
@@ -142,8 +157,28 @@ export type ResetPasswordInput = {
 };
 
 export type RoomEndReason =
-  /** The viewer is not, or no longer, a member. */
+  /** The viewer is not, or no longer, a member, or the room is closed to them. */
   | 'NOT_A_MEMBER';
+
+export type RoomKind =
+  /** Of two people, for good. */
+  | 'DIRECT'
+  /** For whom its members bring. */
+  | 'GROUP'
+  /** About a post: to read, and to join, for whoever may see it. */
+  | 'POST'
+  /** For anybody: to read, and to join. */
+  | 'PUBLIC';
+
+export type RoomRequestState =
+  | 'DECLINED'
+  /** To whoever asked it is this also when it was declined. */
+  | 'PENDING';
+
+export type RoomRole =
+  | 'ADMIN'
+  | 'MEMBER'
+  | 'OWNER';
 
 export type SendMessageInput = {
   /** Attachment tokens that uploads returned, at most 10. */
@@ -196,6 +231,14 @@ export type UpdateProfileInput = {
   name?: string | null | undefined;
   /** One line of at most 40 characters. */
   pronouns?: string | null | undefined;
+};
+
+export type UpdateRoomInput = {
+  /** The attachment token that an upload returned; null takes the avatar away. It stays when it is not given. */
+  avatar?: string | null | undefined;
+  /** Stays when it is not given. */
+  name?: string | null | undefined;
+  roomId: string;
 };
 
 export type SessionFieldsFragment = { accessToken: string, expiresAt: string, refreshToken: string | null, refreshExpiresAt: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null };
@@ -390,9 +433,11 @@ export type ConfirmEmailChangeMutation = { confirmEmailChange:
 
 export type MessageFieldsFragment = { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> };
 
-export type RoomFieldsFragment = { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number };
+export type RoomFieldsFragment = { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number };
 
 export type RoomViewerFieldsFragment = { lastReadSeq: number, unreadCount: number, isMuted: boolean, mutedUntil: string | null, firstUnread: { id: string, seq: number } | null };
+
+export type RoomFaceFragment = { id: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null, peer: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null };
 
 export type RoomsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -400,7 +445,64 @@ export type RoomsQueryVariables = Exact<{
 }>;
 
 
-export type RoomsQuery = { rooms: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, viewer: { lastReadSeq: number, unreadCount: number, isMuted: boolean, mutedUntil: string | null, firstUnread: { id: string, seq: number } | null } | null, lastMessage: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null } | null }> } | null };
+export type RoomsQuery = { rooms: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, viewer: { lastReadSeq: number, unreadCount: number, isMuted: boolean, mutedUntil: string | null, firstUnread: { id: string, seq: number } | null } | null, lastMessage: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null, peer: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null }> } | null };
+
+export type RoomQueryVariables = Exact<{
+  roomId: string;
+}>;
+
+
+export type RoomQuery = { room: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, request: { state: RoomRequestState, requestedAt: string | null, requester: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null, lastMessage: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null, peer: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null };
+
+export type RoomMembersQueryVariables = Exact<{
+  roomId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RoomMembersQuery = { room: { id: string, members: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ role: RoomRole, joinedAt: string, node: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }> } | null } | null };
+
+export type RoomBansQueryVariables = Exact<{
+  roomId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RoomBansQuery = { room: { id: string, bans: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ bannedAt: string, node: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, bannedBy: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }> } | null } | null };
+
+export type MessageRequestsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MessageRequestsQuery = { messageRequests: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, request: { requestedAt: string | null } | null, lastMessage: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null, avatar: { id: string, url: string | null, thumbHash: string | null } | null, peer: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null }> } | null };
+
+export type RoomInvitationsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RoomInvitationsQuery = { roomInvitations: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { roomId: string, roomName: string | null, memberCount: number, createdAt: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null, invitedBy: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null }> } | null };
+
+export type PublicRoomsQueryVariables = Exact<{
+  order?: PublicRoomOrder | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type PublicRoomsQuery = { publicRooms: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, avatar: { id: string, url: string | null, thumbHash: string | null } | null, peer: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null } | null }> } | null };
+
+export type PostDiscussionQueryVariables = Exact<{
+  postId: string;
+}>;
+
+
+export type PostDiscussionQuery = { post: { id: string, discussion: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number } | null } | null };
 
 export type RoomHistoryQueryVariables = Exact<{
   roomId: string;
@@ -409,7 +511,7 @@ export type RoomHistoryQueryVariables = Exact<{
 }>;
 
 
-export type RoomHistoryQuery = { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, messages: { pageInfo: { hasPreviousPage: boolean, startCursor: string | null }, edges: Array<{ node: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null }> } | null } | null };
+export type RoomHistoryQuery = { room: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, messages: { pageInfo: { hasPreviousPage: boolean, startCursor: string | null }, edges: Array<{ node: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null }> } | null } | null };
 
 export type ViewerReactionsFragment = { reactions: Array<{ emoji: string, viewerHasReacted: boolean }> };
 
@@ -421,7 +523,7 @@ export type MessagesAroundQueryVariables = Exact<{
 }>;
 
 
-export type MessagesAroundQuery = { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, messagesAround: { pageInfo: { hasPreviousPage: boolean, hasNextPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ node: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null }> } | null } | null };
+export type MessagesAroundQuery = { room: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, messagesAround: { pageInfo: { hasPreviousPage: boolean, hasNextPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ node: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null }> } | null } | null };
 
 export type RoomSnapshotQueryVariables = Exact<{
   roomId: string;
@@ -429,7 +531,7 @@ export type RoomSnapshotQueryVariables = Exact<{
 }>;
 
 
-export type RoomSnapshotQuery = { me: { id: string } | null, room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, members: { pageInfo: { hasNextPage: boolean }, edges: Array<{ node: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }> } | null, messages: { pageInfo: { hasPreviousPage: boolean }, edges: Array<{ node: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null }> } | null } | null };
+export type RoomSnapshotQuery = { me: { id: string } | null, room: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number, members: { pageInfo: { hasNextPage: boolean }, edges: Array<{ node: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }> } | null, messages: { pageInfo: { hasPreviousPage: boolean }, edges: Array<{ node: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number, viewerHasReacted: boolean }> } | null }> } | null } | null };
 
 export type SearchMessagesQueryVariables = Exact<{
   query: string;
@@ -439,7 +541,7 @@ export type SearchMessagesQueryVariables = Exact<{
 }>;
 
 
-export type SearchMessagesQuery = { searchMessages: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, room: { id: string, name: string } | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }> } | null };
+export type SearchMessagesQuery = { searchMessages: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, room: { id: string, name: string | null } | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }> } | null };
 
 export type UnreadMessagesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -474,7 +576,7 @@ export type CreateRoomMutationVariables = Exact<{
 }>;
 
 
-export type CreateRoomMutation = { createRoom: { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number } | null } | null };
+export type CreateRoomMutation = { createRoom: { room: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number } | null } | null };
 
 export type InviteToRoomMutationVariables = Exact<{
   roomId: string;
@@ -482,7 +584,104 @@ export type InviteToRoomMutationVariables = Exact<{
 }>;
 
 
-export type InviteToRoomMutation = { inviteToRoom: { room: { id: string, name: string, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number } | null } | null };
+export type InviteToRoomMutation = { inviteToRoom: { room: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number } | null, invited: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null> } | null };
+
+export type OpenDirectRoomMutationVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type OpenDirectRoomMutation = { openDirectRoom: { room: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number } | null } | null };
+
+export type OpenPostRoomMutationVariables = Exact<{
+  postId: string;
+}>;
+
+
+export type OpenPostRoomMutation = { openPostRoom: { room: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number } | null } | null };
+
+export type JoinRoomMutationVariables = Exact<{
+  roomId: string;
+}>;
+
+
+export type JoinRoomMutation = { joinRoom: { room: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number } | null } | null };
+
+export type AcceptMessageRequestMutationVariables = Exact<{
+  roomId: string;
+}>;
+
+
+export type AcceptMessageRequestMutation = { acceptMessageRequest: { room: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number } | null } | null };
+
+export type AcceptInvitationMutationVariables = Exact<{
+  roomId: string;
+}>;
+
+
+export type AcceptInvitationMutation = { acceptInvitation: { room: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number } | null } | null };
+
+export type UpdateRoomMutationVariables = Exact<{
+  input: UpdateRoomInput;
+}>;
+
+
+export type UpdateRoomMutation = { updateRoom: { room: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number } | null } | null };
+
+export type RemoveFromRoomMutationVariables = Exact<{
+  roomId: string;
+  userId: string;
+}>;
+
+
+export type RemoveFromRoomMutation = { removeFromRoom: { room: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number } | null } | null };
+
+export type BanFromRoomMutationVariables = Exact<{
+  roomId: string;
+  userId: string;
+}>;
+
+
+export type BanFromRoomMutation = { banFromRoom: { room: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number } | null } | null };
+
+export type UnbanFromRoomMutationVariables = Exact<{
+  roomId: string;
+  userId: string;
+}>;
+
+
+export type UnbanFromRoomMutation = { unbanFromRoom: { room: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number } | null } | null };
+
+export type ChangeRoomRoleMutationVariables = Exact<{
+  roomId: string;
+  userId: string;
+  role: RoomRole;
+}>;
+
+
+export type ChangeRoomRoleMutation = { changeRoomRole: { room: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number } | null } | null };
+
+export type TransferRoomMutationVariables = Exact<{
+  roomId: string;
+  userId: string;
+}>;
+
+
+export type TransferRoomMutation = { transferRoom: { room: { id: string, kind: RoomKind, name: string | null, viewerRole: RoomRole | null, createdAt: string, memberCount: number, eventCursor: string, lastSeq: number } | null } | null };
+
+export type DeclineMessageRequestMutationVariables = Exact<{
+  roomId: string;
+}>;
+
+
+export type DeclineMessageRequestMutation = { declineMessageRequest: { roomId: string | null } | null };
+
+export type DeclineInvitationMutationVariables = Exact<{
+  roomId: string;
+}>;
+
+
+export type DeclineInvitationMutation = { declineInvitation: { roomId: string | null } | null };
 
 export type LeaveRoomMutationVariables = Exact<{
   roomId: string;
@@ -535,8 +734,9 @@ export type RoomEventsSubscriptionVariables = Exact<{
 
 
 export type RoomEventsSubscription = { roomEvents:
-    | { __typename: 'MemberJoined', cursor: string, seq: number, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, invitedBy: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
-    | { __typename: 'MemberLeft', cursor: string, seq: number, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
+    | { __typename: 'MemberJoined', cursor: string, seq: number, role: RoomRole, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, invitedBy: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
+    | { __typename: 'MemberLeft', cursor: string, seq: number, departure: Departure, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, removedBy: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
+    | { __typename: 'MemberRoleChanged', cursor: string, seq: number, role: RoomRole, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, changedBy: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
     | { __typename: 'MessageCreated', cursor: string, seq: number, message: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
     | { __typename: 'MessageDeleted', cursor: string, seq: number, message: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
     | { __typename: 'MessageEdited', cursor: string, seq: number, message: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
@@ -544,6 +744,7 @@ export type RoomEventsSubscription = { roomEvents:
     | { __typename: 'ReactionRemoved', cursor: string, seq: number, emoji: string, user: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, message: { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> } | null }
     | { __typename: 'RoomEnd', reason: RoomEndReason }
     | { __typename: 'RoomReset', cursor: string }
+    | { __typename: 'RoomUpdated', cursor: string, seq: number, name: string | null, avatarId: string | null, updatedBy: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
    | null };
 
 export type UploadMediaMutationVariables = Exact<{
@@ -561,7 +762,7 @@ export type MediaQueryVariables = Exact<{
 
 export type MediaQuery = { media: { id: string, state: MediaState, width: number | null, height: number | null, thumbHash: string | null, url: string | null, variants: Array<{ width: number, height: number, size: number, url: string }> } | null };
 
-export type NotificationFieldsFragment = { id: string, type: NotificationType, updatedAt: string, isSeen: boolean, isRead: boolean, actorCount: number, device: string | null, address: string | null, actors: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null }>, post: { id: string, text: string } | null, comment: { id: string, text: string } | null, room: { id: string, name: string } | null };
+export type NotificationFieldsFragment = { id: string, type: NotificationType, updatedAt: string, isSeen: boolean, isRead: boolean, actorCount: number, device: string | null, address: string | null, actors: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null }>, post: { id: string, text: string } | null, comment: { id: string, text: string } | null, room: { id: string, name: string | null } | null };
 
 export type NotificationsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -569,7 +770,7 @@ export type NotificationsQueryVariables = Exact<{
 }>;
 
 
-export type NotificationsQuery = { notifications: { unseenCount: number, eventCursor: string, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, type: NotificationType, updatedAt: string, isSeen: boolean, isRead: boolean, actorCount: number, device: string | null, address: string | null, actors: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null }>, post: { id: string, text: string } | null, comment: { id: string, text: string } | null, room: { id: string, name: string } | null } | null }> } | null };
+export type NotificationsQuery = { notifications: { unseenCount: number, eventCursor: string, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, type: NotificationType, updatedAt: string, isSeen: boolean, isRead: boolean, actorCount: number, device: string | null, address: string | null, actors: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null }>, post: { id: string, text: string } | null, comment: { id: string, text: string } | null, room: { id: string, name: string | null } | null } | null }> } | null };
 
 export type UnseenNotificationsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -616,7 +817,7 @@ export type NotificationEventsSubscriptionVariables = Exact<{
 
 
 export type NotificationEventsSubscription = { notifications:
-    | { __typename: 'NotificationChanged', cursor: string, notification: { id: string, type: NotificationType, updatedAt: string, isSeen: boolean, isRead: boolean, actorCount: number, device: string | null, address: string | null, actors: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null }>, post: { id: string, text: string } | null, comment: { id: string, text: string } | null, room: { id: string, name: string } | null } | null }
+    | { __typename: 'NotificationChanged', cursor: string, notification: { id: string, type: NotificationType, updatedAt: string, isSeen: boolean, isRead: boolean, actorCount: number, device: string | null, address: string | null, actors: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null }>, post: { id: string, text: string } | null, comment: { id: string, text: string } | null, room: { id: string, name: string | null } | null } | null }
     | { __typename: 'NotificationRemoved', cursor: string, id: string }
     | { __typename: 'NotificationsMarked', cursor: string, allRead: boolean }
     | { __typename: 'NotificationsReset', cursor: string }
@@ -961,7 +1162,9 @@ export const MessageFieldsFragmentDoc = new TypedDocumentString(`
 export const RoomFieldsFragmentDoc = new TypedDocumentString(`
     fragment RoomFields on Room {
   id
+  kind
   name
+  viewerRole
   createdAt
   memberCount
   eventCursor
@@ -980,6 +1183,29 @@ export const RoomViewerFieldsFragmentDoc = new TypedDocumentString(`
   mutedUntil
 }
     `, {"fragmentName":"RoomViewerFields"}) as unknown as TypedDocumentString<RoomViewerFieldsFragment, unknown>;
+export const RoomFaceFragmentDoc = new TypedDocumentString(`
+    "What a room is shown as: a direct one as its other person."
+fragment RoomFace on Room {
+  id
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+  peer {
+    ...UserCard
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`, {"fragmentName":"RoomFace"}) as unknown as TypedDocumentString<RoomFaceFragment, unknown>;
 export const ViewerReactionsFragmentDoc = new TypedDocumentString(`
     fragment ViewerReactions on Message {
   reactions {
@@ -1521,6 +1747,7 @@ export const RoomsDocument = new TypedDocumentString(`
     edges {
       node {
         ...RoomFields
+        ...RoomFace
         viewer {
           ...RoomViewerFields
         }
@@ -1554,7 +1781,9 @@ export const RoomsDocument = new TypedDocumentString(`
 }
 fragment RoomFields on Room {
   id
+  kind
   name
+  viewerRole
   createdAt
   memberCount
   eventCursor
@@ -1570,6 +1799,18 @@ fragment RoomViewerFields on RoomViewer {
   isMuted
   mutedUntil
 }
+"What a room is shown as: a direct one as its other person."
+fragment RoomFace on Room {
+  id
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+  peer {
+    ...UserCard
+  }
+}
 fragment UserCard on User {
   id
   handle
@@ -1580,6 +1821,311 @@ fragment UserCard on User {
     thumbHash
   }
 }`) as unknown as TypedDocumentString<RoomsQuery, RoomsQueryVariables>;
+export const RoomDocument = new TypedDocumentString(`
+    query Room($roomId: ID!) {
+  room(id: $roomId) {
+    ...RoomFields
+    ...RoomFace
+    request {
+      state
+      requestedAt
+      requester {
+        ...UserCard
+      }
+    }
+    lastMessage {
+      ...MessageFields
+    }
+  }
+}
+    fragment MessageFields on Message {
+  id
+  seq
+  text
+  attachmentCount
+  replyToId
+  mentions {
+    ...UserCard
+  }
+  clientId
+  createdAt
+  editedAt
+  deletedAt
+  author {
+    ...UserCard
+  }
+  reactions {
+    emoji
+    count
+  }
+}
+fragment RoomFields on Room {
+  id
+  kind
+  name
+  viewerRole
+  createdAt
+  memberCount
+  eventCursor
+  lastSeq
+}
+"What a room is shown as: a direct one as its other person."
+fragment RoomFace on Room {
+  id
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+  peer {
+    ...UserCard
+  }
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<RoomQuery, RoomQueryVariables>;
+export const RoomMembersDocument = new TypedDocumentString(`
+    query RoomMembers($roomId: ID!, $first: Int = 50, $after: String) {
+  room(id: $roomId) {
+    id
+    members(first: $first, after: $after) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        role
+        joinedAt
+        node {
+          ...UserCard
+        }
+      }
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<RoomMembersQuery, RoomMembersQueryVariables>;
+export const RoomBansDocument = new TypedDocumentString(`
+    query RoomBans($roomId: ID!, $first: Int = 50, $after: String) {
+  room(id: $roomId) {
+    id
+    bans(first: $first, after: $after) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        bannedAt
+        node {
+          ...UserCard
+        }
+        bannedBy {
+          ...UserCard
+        }
+      }
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<RoomBansQuery, RoomBansQueryVariables>;
+export const MessageRequestsDocument = new TypedDocumentString(`
+    query MessageRequests($first: Int, $after: String) {
+  messageRequests(first: $first, after: $after) {
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        ...RoomFields
+        ...RoomFace
+        request {
+          requestedAt
+        }
+        lastMessage {
+          ...MessageFields
+        }
+      }
+    }
+  }
+}
+    fragment MessageFields on Message {
+  id
+  seq
+  text
+  attachmentCount
+  replyToId
+  mentions {
+    ...UserCard
+  }
+  clientId
+  createdAt
+  editedAt
+  deletedAt
+  author {
+    ...UserCard
+  }
+  reactions {
+    emoji
+    count
+  }
+}
+fragment RoomFields on Room {
+  id
+  kind
+  name
+  viewerRole
+  createdAt
+  memberCount
+  eventCursor
+  lastSeq
+}
+"What a room is shown as: a direct one as its other person."
+fragment RoomFace on Room {
+  id
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+  peer {
+    ...UserCard
+  }
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<MessageRequestsQuery, MessageRequestsQueryVariables>;
+export const RoomInvitationsDocument = new TypedDocumentString(`
+    query RoomInvitations($first: Int, $after: String) {
+  roomInvitations(first: $first, after: $after) {
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        roomId
+        roomName
+        memberCount
+        createdAt
+        avatar {
+          id
+          url(width: 400)
+          thumbHash
+        }
+        invitedBy {
+          ...UserCard
+        }
+      }
+    }
+  }
+}
+    fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<RoomInvitationsQuery, RoomInvitationsQueryVariables>;
+export const PublicRoomsDocument = new TypedDocumentString(`
+    query PublicRooms($order: PublicRoomOrder, $first: Int, $after: String) {
+  publicRooms(order: $order, first: $first, after: $after) {
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        ...RoomFields
+        ...RoomFace
+      }
+    }
+  }
+}
+    fragment RoomFields on Room {
+  id
+  kind
+  name
+  viewerRole
+  createdAt
+  memberCount
+  eventCursor
+  lastSeq
+}
+"What a room is shown as: a direct one as its other person."
+fragment RoomFace on Room {
+  id
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+  peer {
+    ...UserCard
+  }
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
+}`) as unknown as TypedDocumentString<PublicRoomsQuery, PublicRoomsQueryVariables>;
+export const PostDiscussionDocument = new TypedDocumentString(`
+    query PostDiscussion($postId: ID!) {
+  post(id: $postId) {
+    id
+    discussion {
+      ...RoomFields
+    }
+  }
+}
+    fragment RoomFields on Room {
+  id
+  kind
+  name
+  viewerRole
+  createdAt
+  memberCount
+  eventCursor
+  lastSeq
+}`) as unknown as TypedDocumentString<PostDiscussionQuery, PostDiscussionQueryVariables>;
 export const RoomHistoryDocument = new TypedDocumentString(`
     query RoomHistory($roomId: ID!, $last: Int = 50, $before: String) {
   room(id: $roomId) {
@@ -1621,7 +2167,9 @@ export const RoomHistoryDocument = new TypedDocumentString(`
 }
 fragment RoomFields on Room {
   id
+  kind
   name
+  viewerRole
   createdAt
   memberCount
   eventCursor
@@ -1686,7 +2234,9 @@ export const MessagesAroundDocument = new TypedDocumentString(`
 }
 fragment RoomFields on Room {
   id
+  kind
   name
+  viewerRole
   createdAt
   memberCount
   eventCursor
@@ -1761,7 +2311,9 @@ export const RoomSnapshotDocument = new TypedDocumentString(`
 }
 fragment RoomFields on Room {
   id
+  kind
   name
+  viewerRole
   createdAt
   memberCount
   eventCursor
@@ -1910,7 +2462,9 @@ export const CreateRoomDocument = new TypedDocumentString(`
 }
     fragment RoomFields on Room {
   id
+  kind
   name
+  viewerRole
   createdAt
   memberCount
   eventCursor
@@ -1922,16 +2476,243 @@ export const InviteToRoomDocument = new TypedDocumentString(`
     room {
       ...RoomFields
     }
+    invited {
+      ...UserCard
+    }
   }
 }
     fragment RoomFields on Room {
   id
+  kind
   name
+  viewerRole
   createdAt
   memberCount
   eventCursor
   lastSeq
+}
+fragment UserCard on User {
+  id
+  handle
+  name
+  avatar {
+    id
+    url(width: 400)
+    thumbHash
+  }
 }`) as unknown as TypedDocumentString<InviteToRoomMutation, InviteToRoomMutationVariables>;
+export const OpenDirectRoomDocument = new TypedDocumentString(`
+    mutation OpenDirectRoom($userId: ID!) {
+  openDirectRoom(userId: $userId) {
+    room {
+      ...RoomFields
+    }
+  }
+}
+    fragment RoomFields on Room {
+  id
+  kind
+  name
+  viewerRole
+  createdAt
+  memberCount
+  eventCursor
+  lastSeq
+}`) as unknown as TypedDocumentString<OpenDirectRoomMutation, OpenDirectRoomMutationVariables>;
+export const OpenPostRoomDocument = new TypedDocumentString(`
+    mutation OpenPostRoom($postId: ID!) {
+  openPostRoom(postId: $postId) {
+    room {
+      ...RoomFields
+    }
+  }
+}
+    fragment RoomFields on Room {
+  id
+  kind
+  name
+  viewerRole
+  createdAt
+  memberCount
+  eventCursor
+  lastSeq
+}`) as unknown as TypedDocumentString<OpenPostRoomMutation, OpenPostRoomMutationVariables>;
+export const JoinRoomDocument = new TypedDocumentString(`
+    mutation JoinRoom($roomId: ID!) {
+  joinRoom(roomId: $roomId) {
+    room {
+      ...RoomFields
+    }
+  }
+}
+    fragment RoomFields on Room {
+  id
+  kind
+  name
+  viewerRole
+  createdAt
+  memberCount
+  eventCursor
+  lastSeq
+}`) as unknown as TypedDocumentString<JoinRoomMutation, JoinRoomMutationVariables>;
+export const AcceptMessageRequestDocument = new TypedDocumentString(`
+    mutation AcceptMessageRequest($roomId: ID!) {
+  acceptMessageRequest(roomId: $roomId) {
+    room {
+      ...RoomFields
+    }
+  }
+}
+    fragment RoomFields on Room {
+  id
+  kind
+  name
+  viewerRole
+  createdAt
+  memberCount
+  eventCursor
+  lastSeq
+}`) as unknown as TypedDocumentString<AcceptMessageRequestMutation, AcceptMessageRequestMutationVariables>;
+export const AcceptInvitationDocument = new TypedDocumentString(`
+    mutation AcceptInvitation($roomId: ID!) {
+  acceptInvitation(roomId: $roomId) {
+    room {
+      ...RoomFields
+    }
+  }
+}
+    fragment RoomFields on Room {
+  id
+  kind
+  name
+  viewerRole
+  createdAt
+  memberCount
+  eventCursor
+  lastSeq
+}`) as unknown as TypedDocumentString<AcceptInvitationMutation, AcceptInvitationMutationVariables>;
+export const UpdateRoomDocument = new TypedDocumentString(`
+    mutation UpdateRoom($input: UpdateRoomInput!) {
+  updateRoom(input: $input) {
+    room {
+      ...RoomFields
+    }
+  }
+}
+    fragment RoomFields on Room {
+  id
+  kind
+  name
+  viewerRole
+  createdAt
+  memberCount
+  eventCursor
+  lastSeq
+}`) as unknown as TypedDocumentString<UpdateRoomMutation, UpdateRoomMutationVariables>;
+export const RemoveFromRoomDocument = new TypedDocumentString(`
+    mutation RemoveFromRoom($roomId: ID!, $userId: ID!) {
+  removeFromRoom(roomId: $roomId, userId: $userId) {
+    room {
+      ...RoomFields
+    }
+  }
+}
+    fragment RoomFields on Room {
+  id
+  kind
+  name
+  viewerRole
+  createdAt
+  memberCount
+  eventCursor
+  lastSeq
+}`) as unknown as TypedDocumentString<RemoveFromRoomMutation, RemoveFromRoomMutationVariables>;
+export const BanFromRoomDocument = new TypedDocumentString(`
+    mutation BanFromRoom($roomId: ID!, $userId: ID!) {
+  banFromRoom(roomId: $roomId, userId: $userId) {
+    room {
+      ...RoomFields
+    }
+  }
+}
+    fragment RoomFields on Room {
+  id
+  kind
+  name
+  viewerRole
+  createdAt
+  memberCount
+  eventCursor
+  lastSeq
+}`) as unknown as TypedDocumentString<BanFromRoomMutation, BanFromRoomMutationVariables>;
+export const UnbanFromRoomDocument = new TypedDocumentString(`
+    mutation UnbanFromRoom($roomId: ID!, $userId: ID!) {
+  unbanFromRoom(roomId: $roomId, userId: $userId) {
+    room {
+      ...RoomFields
+    }
+  }
+}
+    fragment RoomFields on Room {
+  id
+  kind
+  name
+  viewerRole
+  createdAt
+  memberCount
+  eventCursor
+  lastSeq
+}`) as unknown as TypedDocumentString<UnbanFromRoomMutation, UnbanFromRoomMutationVariables>;
+export const ChangeRoomRoleDocument = new TypedDocumentString(`
+    mutation ChangeRoomRole($roomId: ID!, $userId: ID!, $role: RoomRole!) {
+  changeRoomRole(roomId: $roomId, userId: $userId, role: $role) {
+    room {
+      ...RoomFields
+    }
+  }
+}
+    fragment RoomFields on Room {
+  id
+  kind
+  name
+  viewerRole
+  createdAt
+  memberCount
+  eventCursor
+  lastSeq
+}`) as unknown as TypedDocumentString<ChangeRoomRoleMutation, ChangeRoomRoleMutationVariables>;
+export const TransferRoomDocument = new TypedDocumentString(`
+    mutation TransferRoom($roomId: ID!, $userId: ID!) {
+  transferRoom(roomId: $roomId, userId: $userId) {
+    room {
+      ...RoomFields
+    }
+  }
+}
+    fragment RoomFields on Room {
+  id
+  kind
+  name
+  viewerRole
+  createdAt
+  memberCount
+  eventCursor
+  lastSeq
+}`) as unknown as TypedDocumentString<TransferRoomMutation, TransferRoomMutationVariables>;
+export const DeclineMessageRequestDocument = new TypedDocumentString(`
+    mutation DeclineMessageRequest($roomId: ID!) {
+  declineMessageRequest(roomId: $roomId) {
+    roomId
+  }
+}
+    `) as unknown as TypedDocumentString<DeclineMessageRequestMutation, DeclineMessageRequestMutationVariables>;
+export const DeclineInvitationDocument = new TypedDocumentString(`
+    mutation DeclineInvitation($roomId: ID!) {
+  declineInvitation(roomId: $roomId) {
+    roomId
+  }
+}
+    `) as unknown as TypedDocumentString<DeclineInvitationMutation, DeclineInvitationMutationVariables>;
 export const LeaveRoomDocument = new TypedDocumentString(`
     mutation LeaveRoom($roomId: ID!) {
   leaveRoom(roomId: $roomId) {
@@ -2204,11 +2985,36 @@ export const RoomEventsDocument = new TypedDocumentString(`
       invitedBy {
         ...UserCard
       }
+      role
     }
     ... on MemberLeft {
       cursor
       seq
       user {
+        ...UserCard
+      }
+      departure
+      removedBy {
+        ...UserCard
+      }
+    }
+    ... on MemberRoleChanged {
+      cursor
+      seq
+      user {
+        ...UserCard
+      }
+      role
+      changedBy {
+        ...UserCard
+      }
+    }
+    ... on RoomUpdated {
+      cursor
+      seq
+      name
+      avatarId
+      updatedBy {
         ...UserCard
       }
     }

@@ -96,6 +96,10 @@ function apply(next: RoomView, event: RoomEvent, keep: number): RoomView {
       return withMembers(next, 1, (members) => joined(members, event.user));
     case 'MemberLeft':
       return withMembers(next, -1, (members) => members.filter(({ id }) => id !== event.user?.id));
+    case 'MemberRoleChanged':
+      return event.user?.id === next.viewerId ? { ...next, room: { ...next.room, viewerRole: event.role } } : next;
+    case 'RoomUpdated':
+      return { ...next, room: { ...next.room, name: event.name } };
   }
   return unheardOf(event);
 }

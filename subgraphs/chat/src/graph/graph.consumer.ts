@@ -2,7 +2,7 @@ import { type Handlers, project } from '@chorus/kit/events';
 import type { SqlClient } from '@chorus/kit/sql';
 
 /** Keeps what chat has to know of people: who follows whom, who blocks whom, whose account is private. */
-export const graphHandlers: Handlers<SqlClient> = {
+export const graphHandlers = {
   async 'follow.changed'(tx, { version, payload: { followerId, followeeId, active } }) {
     const key = { follower_id: followerId, followee_id: followeeId };
     await project(tx, { table: 'follow_edge', key, facts: { active }, version });
@@ -14,4 +14,4 @@ export const graphHandlers: Handlers<SqlClient> = {
   async 'privacy.changed'(tx, { version, payload: { userId, isPrivate } }) {
     await project(tx, { table: 'private_account', key: { user_id: userId }, facts: { active: isPrivate }, version });
   },
-};
+} satisfies Handlers<SqlClient>;

@@ -1,7 +1,9 @@
 import { isId } from '@chorus/kit/ids';
 import { LOG_PAGE, type LogPage, type LogRetention } from '@chorus/kit/live';
 import { sql, type SqlClient } from '@chorus/kit/sql';
+import type { Departure, RoomRole } from '../__generated__/resolvers.ts';
 import { messageColumns, type MessageRow } from '../message/message.model.ts';
+import { openTo } from '../room/room.policy.ts';
 
 /** Where wake-ups of a room are published; the message is the sequence number committed. */
 export const roomChannel = (roomId: string): string => `chorus:live:room:${roomId}`;
@@ -10,9 +12,14 @@ export const roomChannel = (roomId: string): string => `chorus:live:room:${roomI
 export type LogEntry = { seq: number } & (
   | { kind: 'MESSAGE_CREATED' | 'MESSAGE_EDITED' | 'MESSAGE_DELETED'; message: MessageRow }
   | { kind: 'REACTION_ADDED' | 'REACTION_REMOVED'; message: MessageRow; userId: string; emoji: string }
-  | { kind: 'MEMBER_JOINED'; userId: string; byUserId: string | null }
-  | { kind: 'MEMBER_LEFT'; userId: string }
+  | RoomEntry
 );
+
+/** One that is not about a message. */
+export type RoomEntry =
+  | { kind: 'MEMBER_JOINED' | 'MEMBER_ROLE_CHANGED'; userId: string; byUserId: string | null; role: RoomRole }
+  | { kind: 'MEMBER_LEFT'; userId: string; byUserId: string | null; reason: Departure }
+  | { kind: 'ROOM_UPDATED'; byUserId: string | null; name: string | null; avatarMediaId: string | null };
 
 /** What a member reads of a room's log. */
 export interface RoomLogPage extends LogPage<LogEntry> {
@@ -23,15 +30,14 @@ export interface RoomLogPage extends LogPage<LogEntry> {
 export interface RoomLog {
   /**
    * What follows `position`, or nothing but the head when `position` is null.
-   * @returns null when this user is not a member of the room now, or there is no such room
+   * @returns null when this user is not a member of the room now, it is closed to them, or there is no such room
    */
   read(roomId: string, userId: string, position: number | null): Promise<RoomLogPage | null>;
 }
 
 type Row = { epoch: string; lastSeq: number; joinedSeq: number } & (
   | { entrySeq: null }
-  | { entrySeq: number; kind: 'MEMBER_JOINED'; userId: string; byUserId: string | null }
-  | { entrySeq: number; kind: 'MEMBER_LEFT'; userId: string }
+  | ({ entrySeq: number } & RoomEntry)
   | ({ entrySeq: number; kind: 'MESSAGE_CREATED' | 'MESSAGE_EDITED' | 'MESSAGE_DELETED' } & MessageRow)
   | ({ entrySeq: number; kind: 'REACTION_ADDED' | 'REACTION_REMOVED'; userId: string; emoji: string } & MessageRow)
 );
@@ -50,7 +56,8 @@ export function createRoomLog(db: SqlClient, retention: LogRetention): RoomLog {
       const rows = await db.$queryRaw<Row[]>(sql`
         select room.log_epoch as epoch, room.last_seq as "lastSeq", room_member.joined_seq as "joinedSeq",
           entry.seq as "entrySeq", entry.kind, entry.user_id as "userId", entry.by_user_id as "byUserId",
-          entry.emoji, ${messageColumns}
+          entry.reason, entry.role, entry.name, entry.avatar_media_id as "avatarMediaId", entry.emoji,
+          ${messageColumns}
         from room
         join room_member on room_member.room_id = room.id and room_member.user_id = ${userId}
         left join lateral (
@@ -61,7 +68,7 @@ export function createRoomLog(db: SqlClient, retention: LogRetention): RoomLog {
           order by room_event.seq limit ${position === null ? 0 : LOG_PAGE}::int
         ) as entry on true
         left join message on message.id = entry.message_id
-        where room.id = ${roomId}
+        where room.id = ${roomId} and ${openTo(sql`${userId}`)}
         order by entry.seq`);
       const [first] = rows;
       if (first === undefined) return null;
@@ -83,7 +90,10 @@ function toEntry(row: Row): LogEntry[] {
     case 'REACTION_REMOVED':
       return [{ seq, kind: row.kind, message: row, userId: row.userId, emoji: row.emoji }];
     case 'MEMBER_JOINED':
-      return [{ seq, kind: row.kind, userId: row.userId, byUserId: row.byUserId }];
+    case 'MEMBER_ROLE_CHANGED':
+      return [{ seq, kind: row.kind, userId: row.userId, byUserId: row.byUserId, role: row.role }];
+    case 'ROOM_UPDATED':
+      return [{ seq, kind: row.kind, byUserId: row.byUserId, name: row.name, avatarMediaId: row.avatarMediaId }];
   }
-  return [{ seq, kind: row.kind, userId: row.userId }];
+  return [{ seq, kind: row.kind, userId: row.userId, byUserId: row.byUserId, reason: row.reason }];
 }

@@ -49,6 +49,8 @@ export function streamRoom(
   });
 }
 
+const person = (id: string | null) => (id === null ? null : { id });
+
 function toEvent(entry: LogEntry, cursor: string): RoomEventModel {
   const { seq } = entry;
   switch (entry.kind) {
@@ -65,9 +67,18 @@ function toEvent(entry: LogEntry, cursor: string): RoomEventModel {
       return { __typename, cursor, seq, message, user: { id: entry.userId }, emoji };
     }
     case 'MEMBER_JOINED': {
-      const invitedBy = entry.byUserId === null ? null : { id: entry.byUserId };
-      return { __typename: 'MemberJoined', cursor, seq, user: { id: entry.userId }, invitedBy };
+      const { userId: id, byUserId, role } = entry;
+      return { __typename: 'MemberJoined', cursor, seq, user: { id }, invitedBy: person(byUserId), role };
+    }
+    case 'MEMBER_ROLE_CHANGED': {
+      const { userId: id, byUserId, role } = entry;
+      return { __typename: 'MemberRoleChanged', cursor, seq, user: { id }, changedBy: person(byUserId), role };
+    }
+    case 'ROOM_UPDATED': {
+      const { name, avatarMediaId: avatarId, byUserId } = entry;
+      return { __typename: 'RoomUpdated', cursor, seq, name, avatarId, updatedBy: person(byUserId) };
     }
   }
-  return { __typename: 'MemberLeft', cursor, seq, user: { id: entry.userId } };
+  const { userId: id, byUserId, reason: departure } = entry;
+  return { __typename: 'MemberLeft', cursor, seq, user: { id }, removedBy: person(byUserId), departure };
 }

@@ -2,9 +2,10 @@ import { type Connection, cursorCodec, keyset, type Page, type PageArgs, readPag
 import { toConnection } from '@chorus/kit/connections';
 import { batchPages } from '@chorus/kit/loaders';
 import { sql, type SqlClient } from '@chorus/kit/sql';
-import type { MemberEdgeModel, MemberRow } from './member.model.ts';
+import type { BanEdgeModel, BanRow, MemberEdgeModel, MemberRow } from './member.model.ts';
 
 type MemberConnection = Connection<MemberEdgeModel>;
+type BanConnection = Connection<BanEdgeModel>;
 
 /** The reads of memberships in one operation. */
 export interface MemberLoaders {
@@ -13,9 +14,15 @@ export interface MemberLoaders {
    * @throws GraphQLError BAD_USER_INPUT, CURSOR_INVALID
    */
   ofRoom(roomId: string, args: PageArgs): Promise<MemberConnection>;
+  /**
+   * Who is banned from a room, latest first. The viewer has been found to be its owner or an admin.
+   * @throws GraphQLError BAD_USER_INPUT, CURSOR_INVALID
+   */
+  bans(roomId: string, args: PageArgs): Promise<BanConnection>;
 }
 
 const cursors = cursorCodec('members', ['int']);
+const banCursors = cursorCodec('bans', ['time', 'string']);
 
 export function createMemberLoaders(db: SqlClient): MemberLoaders {
   const pages = batchPages({
@@ -35,7 +42,28 @@ export function createMemberLoaders(db: SqlClient): MemberLoaders {
       );
     },
   });
+  const bans = batchPages({
+    name: 'bans of a room',
+    load: async (roomIds: readonly string[], page: Page): Promise<BanConnection[]> => {
+      const order = keyset({ columns: ['created_at', 'user_id'], order: 'desc' }, page);
+      const rows = await db.$queryRaw<BanRow[]>(sql`
+        select found.room_id as "roomId", found.user_id as "userId", found.by_user_id as "byUserId",
+          found.created_at as "bannedAt"
+        from unnest(${roomIds}::text[]) as wanted (room_id) cross join lateral (
+          select * from room_ban
+          where room_ban.room_id = wanted.room_id ${order.where} ${order.orderBy} ${order.limit}
+        ) as found ${order.orderBy}`);
+      const byRoom = Map.groupBy(rows, (row) => row.roomId);
+      return roomIds.map((id) =>
+        toConnection(byRoom.get(id) ?? [], page, (row) => ({
+          cursor: banCursors.encode([row.bannedAt, row.userId]),
+          ...row,
+        })),
+      );
+    },
+  });
   return {
+    bans: async (roomId, args) => bans(roomId, readPage(args, banCursors)),
     ofRoom: async (roomId, args) => pages(roomId, readPage(args, cursors)),
   };
 }

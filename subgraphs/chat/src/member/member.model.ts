@@ -10,5 +10,16 @@ export interface MemberRow {
   joinedAt: Date;
 }
 
+/** One person who is banned from a room. */
+export interface BanRow {
+  roomId: string;
+  userId: string;
+  byUserId: string;
+  bannedAt: Date;
+}
+
+/** A ban in a page. */
+export type BanEdgeModel = BanRow & { cursor: string };
+
 /** A membership in a page. */
 export type MemberEdgeModel = MemberRow & { cursor: string };

@@ -5,6 +5,7 @@ import type { LiveBus } from '@chorus/kit/live';
 import { type Database, sql, type SqlClient } from '@chorus/kit/sql';
 import { requireUser } from '@chorus/kit/viewer';
 import { roomChannel } from '../live/room-log.ts';
+import { openToMember } from '../room/room.policy.ts';
 import { messageColumns, type MessageRow } from './message.model.ts';
 
 export interface DeleteService {
@@ -30,7 +31,7 @@ export function createDeleteService(options: {
     const [row] = await tx.$queryRaw<(MessageRow & { role: string })[]>(sql`
       select ${messageColumns}, room_member.role
       from message join room_member on room_member.room_id = message.room_id and room_member.user_id = ${userId}
-      where message.id = ${messageId}
+      where message.id = ${messageId} and ${openToMember}
       for key share of room_member for no key update of message`);
     if (row === undefined) throw notFound('This message', 'messageId');
     if (row.authorId !== userId && !MODERATORS.includes(row.role)) {

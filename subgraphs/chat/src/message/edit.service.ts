@@ -7,7 +7,7 @@ import { requireUser, type Viewer } from '@chorus/kit/viewer';
 import type { EditMessageInput } from '../__generated__/resolvers.ts';
 import { isUniqueViolation } from '../database.ts';
 import { roomChannel } from '../live/room-log.ts';
-import { visible } from '../room/room.policy.ts';
+import { openToMember, visible } from '../room/room.policy.ts';
 import { areMembers, readClientId, readMentions, readMessageText, strangers } from './message.input.ts';
 import { messageColumns, type MessageRow } from './message.model.ts';
 
@@ -36,7 +36,7 @@ export function createEditService(options: {
     const [row] = await db.$queryRaw<Edited[]>(sql`
       with editor as materialized (
         select room_member.room_id from message join room_member on room_member.room_id = message.room_id
-        where message.id = ${messageId} and room_member.user_id = ${editorId}
+        where message.id = ${messageId} and room_member.user_id = ${editorId} and ${openToMember}
         for key share of room_member
       ), target as materialized (
         select message.id, message.room_id, message.seq, message.client_id, message.text, message.created_at

@@ -8,8 +8,9 @@ import { type Sql, sql, type SqlClient } from '@chorus/kit/sql';
 import { requireUser, type Viewer } from '@chorus/kit/viewer';
 import type { SendMessageInput } from '../__generated__/resolvers.ts';
 import { isUniqueViolation } from '../database.ts';
+import type { DirectService } from '../direct/direct.service.ts';
 import { roomChannel } from '../live/room-log.ts';
-import { visible } from '../room/room.policy.ts';
+import { openTo, visible, writable } from '../room/room.policy.ts';
 import { areMembers, readClientId, readMentions, readMessageText, strangers } from './message.input.ts';
 import { messageColumns, type MessageRow } from './message.model.ts';
 
@@ -28,9 +29,10 @@ export function createMessageService(options: {
   db: SqlClient;
   live: LiveBus;
   limits: Limits<'sendMessage'>;
+  direct: Pick<DirectService, 'sendRequested'>;
   attachmentKey: string;
 }): MessageService {
-  const { db, live, limits, attachmentKey } = options;
+  const { db, live, limits, direct, attachmentKey } = options;
 
   const answersOne = ({ roomId, replyToId }: NewMessage): Sql =>
     replyToId === null
@@ -40,20 +42,21 @@ export function createMessageService(options: {
 
   /**
    * One statement, and so one round trip and one transaction: the sender's place in the room, the next place in its
-   * log, the entry and the message. Null when the sender is not a member or has used the clientId before, or the message
-   * answers or mentions what it cannot.
+   * log, the entry and the message. Null when the sender is not a member or has used the clientId before, the room is not open
+   * to them (`gate`, a condition on rows of `room`), or the message answers or mentions what it cannot.
    *
    * The locks are always taken in the order member, message, room, here and wherever a room changes. The member's row is
    * locked against being deleted, so that nobody's message comes after their MEMBER_LEFT; a message's, which is there to
    * be changed, lets one change after another look at it; the room's, by its update, lets one writer at a time into the
    * log.
    */
-  const insert = async (message: NewMessage): Promise<MessageRow | null> => {
+  const insert = async (client: SqlClient, message: NewMessage, gate: Sql): Promise<MessageRow | null> => {
     const id = newId('msg');
-    const [row] = await db.$queryRaw<MessageRow[]>(sql`
+    const [row] = await client.$queryRaw<MessageRow[]>(sql`
       with sender as materialized (
         select room_id from room_member
         where room_id = ${message.roomId} and user_id = ${message.authorId}
+          and exists (select from room where room.id = room_member.room_id and ${gate})
           and not exists (
             select from message where author_id = ${message.authorId} and client_id = ${message.clientId}
           )
@@ -127,7 +130,11 @@ export function createMessageService(options: {
       }
       await limits.take(caller, 'sendMessage');
 
-      const inserted = await insert(message).catch((error: unknown) => {
+      const gate = writable(message.authorId);
+      const send = async () =>
+        (await insert(db, message, gate)) ??
+        direct.sendRequested(viewer, message.roomId, (tx) => insert(tx, message, openTo(sql`${message.authorId}`)));
+      const inserted = await send().catch((error: unknown) => {
         // The same message sent twice at once: the other one was faster, and nothing of this one remains.
         if (isUniqueViolation(error)) return null;
         throw error;

@@ -7,7 +7,7 @@ import { requireUser } from '@chorus/kit/viewer';
 import { isUniqueViolation } from '../database.ts';
 import { roomChannel } from '../live/room-log.ts';
 import { messageColumns, type MessageRow } from '../message/message.model.ts';
-import { visible } from '../room/room.policy.ts';
+import { openToMember, visible } from '../room/room.policy.ts';
 
 /** Different emoji on one message. */
 export const MAX_EMOJI = 20;
@@ -50,7 +50,7 @@ export function createReactionService(options: {
   const member = ({ messageId, userId }: Reaction) => sql`
     member as materialized (
       select room_member.room_id from message join room_member on room_member.room_id = message.room_id
-      where message.id = ${messageId} and room_member.user_id = ${userId}
+      where message.id = ${messageId} and room_member.user_id = ${userId} and ${openToMember}
       for key share of room_member
     )`;
   const countOf = (emoji: string) => sql`(reactions -> ${emoji}::text ->> 0)::int`;

@@ -1,44 +1,95 @@
-import { type Connection, cursorCodec, keyset, type PageArgs, readPage, toConnection } from '@chorus/kit/connections';
+import {
+  type Connection,
+  cursorCodec,
+  keyset,
+  type Page,
+  type PageArgs,
+  readPage,
+  toConnection,
+} from '@chorus/kit/connections';
 import { isId } from '@chorus/kit/ids';
 import { batchOne } from '@chorus/kit/loaders';
-import { sql, type SqlClient } from '@chorus/kit/sql';
+import { type Sql, sql, type SqlClient } from '@chorus/kit/sql';
 import type { Viewer } from '@chorus/kit/viewer';
-import { roomColumns, type RoomRow } from './room.model.ts';
-import { visible } from './room.policy.ts';
+import type { PublicRoomOrder } from '../__generated__/resolvers.ts';
+import { roomColumns, type RoomRow, roomTable } from './room.model.ts';
+import { attended, requested, visible } from './room.policy.ts';
 
-/** The reads of rooms in one operation. */
+type RoomConnection = Connection<{ cursor: string; node: RoomRow }>;
+
+/** The reads of rooms in one operation. Pages throw GraphQLError BAD_USER_INPUT, CURSOR_INVALID. */
 export interface RoomLoaders {
-  /** Null when there is no such room or the viewer is not a member. */
+  /** Null when there is no such room or the viewer may not see it. */
   byId(id: string): Promise<RoomRow | null>;
-  /**
-   * The viewer's rooms, the one with the latest activity first.
-   * @throws GraphQLError BAD_USER_INPUT, CURSOR_INVALID
-   */
-  mine(args: PageArgs): Promise<Connection<{ cursor: string; node: RoomRow }>>;
+  /** The room of a post. Null when it has none yet, or the viewer may not see it. */
+  ofPost(postId: string): Promise<RoomRow | null>;
+  /** The viewer's rooms, the one with the latest activity first. */
+  mine(args: PageArgs): Promise<RoomConnection>;
+  /** Requests to the viewer, likewise. */
+  requests(args: PageArgs): Promise<RoomConnection>;
+  /** Public rooms, by activity likewise, or by name. */
+  public(order: PublicRoomOrder, args: PageArgs): Promise<RoomConnection>;
 }
 
 const cursors = cursorCodec('rooms', ['time', 'string']);
+const requestCursors = cursorCodec('messageRequests', ['time', 'string']);
+const activeCursors = cursorCodec('publicRooms by activity', ['time', 'string']);
+const namedCursors = cursorCodec('publicRooms by name', ['string', 'string']);
 
 export function createRoomLoaders(db: SqlClient, viewer: Viewer): RoomLoaders {
   const rooms = batchOne({
     name: 'room',
     load: (ids) =>
       db.$queryRaw<RoomRow[]>(sql`
-        select ${roomColumns} from room where room.id = any(${ids}::text[]) and ${visible(viewer)}`),
+        select ${roomColumns(viewer)} from ${roomTable} where room.id = any(${ids}::text[]) and ${visible(viewer)}`),
     keyOf: (row) => row.id,
   });
+  const ofPosts = batchOne({
+    name: 'room of a post',
+    load: (ids) =>
+      db.$queryRaw<(RoomRow & { postId: string })[]>(sql`
+        select ${roomColumns(viewer)} from ${roomTable}
+        where room.post_id = any(${ids}::text[]) and ${visible(viewer)}`),
+    keyOf: (row) => row.postId,
+  });
+
+  const pageOf = async (
+    which: Sql,
+    page: Page,
+    by: { columns: string[]; order: 'asc' | 'desc'; cursorOf: (row: RoomRow) => string },
+  ): Promise<RoomConnection> => {
+    const order = keyset(by, page);
+    const rows = await db.$queryRaw<RoomRow[]>(sql`
+      select ${roomColumns(viewer)} from ${roomTable} where ${which} ${order.where} ${order.orderBy} ${order.limit}`);
+    for (const row of rows) rooms.prime(row.id, row);
+    return toConnection(rows, page, (node) => ({ cursor: by.cursorOf(node), node }));
+  };
+  const byActivity = (which: Sql, args: PageArgs, codec = cursors) =>
+    pageOf(which, readPage(args, codec), {
+      columns: ['room.last_activity_at', 'room.id'],
+      order: 'desc',
+      cursorOf: (row) => codec.encode([row.lastActivityAt, row.id]),
+    });
+
   return {
     byId: async (id) => (isId('rom', id) ? rooms.load(id) : null),
-    async mine(args) {
-      const page = readPage(args, cursors);
-      const order = keyset({ columns: ['room.last_activity_at', 'room.id'], order: 'desc' }, page);
-      const rows = await db.$queryRaw<RoomRow[]>(sql`
-        select ${roomColumns} from room where ${visible(viewer)} ${order.where} ${order.orderBy} ${order.limit}`);
-      for (const row of rows) rooms.prime(row.id, row);
-      return toConnection(rows, page, (node) => ({
-        cursor: cursors.encode([node.lastActivityAt, node.id]),
-        node,
-      }));
+    ofPost: async (postId) => (isId('pst', postId) ? ofPosts.load(postId) : null),
+    // A direct room that somebody opened and wrote nothing in is nobody else's business yet.
+    mine: async (args) =>
+      byActivity(
+        sql`${attended(viewer)} and (room.kind <> 'DIRECT' or room.last_message_id is not null
+          or room.created_by = ${viewer.userId})`,
+        args,
+      ),
+    requests: async (args) => byActivity(requested(viewer), args, requestCursors),
+    async public(order, args) {
+      const which = sql`room.kind = 'PUBLIC' and ${visible(viewer)}`;
+      if (order === 'ACTIVITY') return byActivity(which, args, activeCursors);
+      return pageOf(which, readPage(args, namedCursors), {
+        columns: ['room.name', 'room.id'],
+        order: 'asc',
+        cursorOf: (row) => namedCursors.encode([row.name ?? '', row.id]),
+      });
     },
   };
 }

@@ -1,12 +1,13 @@
 import { isId } from '@chorus/kit/ids';
 import { sql, type SqlClient } from '@chorus/kit/sql';
+import { writable } from '../room/room.policy.ts';
 
 /** Whether somebody may write in a room, and so be seen to, and see others. */
 export async function isMember(db: SqlClient, roomId: string, userId: string): Promise<boolean> {
   if (!isId('rom', roomId)) return false;
   const rows = await db.$queryRaw<object[]>(sql`
     select user_id from room_member join room on room.id = room_id
-    where room_id = ${roomId} and user_id = ${userId}`);
+    where room_id = ${roomId} and user_id = ${userId} and ${writable(userId)}`);
   return rows.length > 0;
 }
 
