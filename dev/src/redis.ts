@@ -19,6 +19,8 @@ export interface RedisOptions {
   password: string;
   /** False gives up safety against a power cut for speed: tests only. */
   durable: boolean;
+  /** Default: a free one. */
+  port?: number;
   /** Told about long steps. */
   progress?: (message: string) => void;
   signal?: AbortSignal;
@@ -26,6 +28,8 @@ export interface RedisOptions {
 
 export interface RedisServer {
   readonly url: string;
+  /** Stops and continues it, say. */
+  signal(signal: NodeJS.Signals): void;
   stop(graceMs?: number): Promise<void>;
 }
 
@@ -40,7 +44,7 @@ export async function startRedis(options: RedisOptions): Promise<RedisServer> {
   const log = path.join(options.dir, 'server.log');
 
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const url = `redis://:${options.password}@127.0.0.1:${port}`;
     const config = path.join(options.dir, 'redis.conf');
     writeFileSync(config, configuration(port, options), { mode: 0o600 });
@@ -49,7 +53,11 @@ export async function startRedis(options: RedisOptions): Promise<RedisServer> {
     closeSync(output);
     try {
       await ready(child, url, log, options);
-      return { url, stop: (graceMs = 3000) => child.stop(graceMs) };
+      return {
+        url,
+        signal: (signal) => void child.process.kill(signal),
+        stop: (graceMs = 3000) => child.stop(graceMs),
+      };
     } catch (error) {
       await child.stop(1000);
       if (attempt < 3 && /Address already in use/.test(readFileSync(log, 'utf8'))) continue;

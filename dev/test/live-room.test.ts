@@ -1,100 +1,20 @@
 /** Rooms held through the SDK, on a stack of real processes of its own, over connections that break. */
 import { settle } from '@chorus/kit/testing';
 import {
-  type Chorus,
-  createChorus,
-  CreateRoomDocument,
+  AcceptInvitationDocument,
   DeleteMessageDocument,
   EditMessageDocument,
   InviteToRoomDocument,
   LeaveRoomDocument,
-  type LiveRoom,
-  ProvisionUsersDocument,
   ReactToMessageDocument,
   RemoveReactionDocument,
   RoomEventsDocument,
   RoomSnapshotDocument,
-  SendMessageDocument,
-  viewOf,
 } from '@chorus/sdk';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startWay, type Way } from '../src/storm/way.ts';
-import { usePrivateStack } from './private-stack.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { createRoom, expectFresh, hold, isLive, key, type Person, say, texts, useRooms } from './live-room-fixture.ts';
 
-const system = usePrivateStack({ chat: { EVENT_RETENTION_COUNT: '50' } });
-const stops: (() => unknown)[] = [];
-afterAll(async () => {
-  for (const stop of stops) await stop();
-});
-
-interface Person {
-  id: string;
-  client: Chorus;
-  way: Way;
-}
-let people = 0;
-async function somebody(): Promise<Person> {
-  const handle = `room_${++people}`;
-  const { graphql } = system.stack.urls;
-  const importer = createChorus({ url: graphql, token: system.stack.serviceToken });
-  const { provisionUsers } = await importer.request(ProvisionUsersDocument, { input: [{ handle, name: handle }] });
-  const id = provisionUsers?.users?.[0]?.id ?? '';
-  const port = Number(new URL(graphql).port);
-  const way = await startWay(() => port);
-  const client = createChorus({
-    url: way.url,
-    token: system.stack.serviceToken,
-    headers: { 'chorus-act-as': id },
-    timeoutMs: 5000,
-  });
-  stops.unshift(() => way.stop());
-  stops.unshift(() => client.close());
-  return { id, client, way };
-}
-
-let keys = 0;
-const key = () => `live-room-${++keys}`;
-async function createRoom(owner: Person, ...members: Person[]): Promise<string> {
-  const input = { name: 'A room', memberIds: members.map(({ id }) => id), idempotencyKey: key() };
-  const { createRoom: created } = await owner.client.request(CreateRoomDocument, { input });
-  return created?.room?.id ?? '';
-}
-/** Sends without a room being held. */
-async function say(person: Person, roomId: string, text: string): Promise<string> {
-  const { sendMessage } = await person.client.request(SendMessageDocument, {
-    input: { roomId, text, clientId: key() },
-  });
-  return sendMessage?.message?.id ?? '';
-}
-
-const hold = (person: Person, roomId: string) => {
-  const seqs: number[] = [];
-  const room = person.client.subscribeRoom(roomId, {
-    backoff: { baseMs: 50, maxMs: 500 },
-    keep: 100,
-    onEvent: ({ seq }) => seqs.push(seq),
-  });
-  return { room, seqs };
-};
-const isLive = (room: LiveRoom) => settle(() => room.state.connection.status === 'live', { what: 'a live room' });
-const texts = ({ state }: LiveRoom) => state.messages.map(({ text }) => text);
-
-/** Waits until the room is where the server is, and expects that nothing in it differs from a fresh query. */
-async function expectFresh(person: Person, roomId: string, room: LiveRoom): Promise<void> {
-  const fresh = await settle(async () => {
-    const variables = { roomId, last: Math.max(room.state.messages.length, 1) };
-    const { room: found, me } = await person.client.request(RoomSnapshotDocument, variables);
-    return found && found.lastSeq === room.state.lastSeq ? viewOf(found, me?.id ?? null) : null;
-  });
-  const { room: info, members, messages, hasOlder, lastSeq } = room.state;
-  expect({ room: info, members, messages, hasOlder, lastSeq }).toEqual({
-    room: fresh.room,
-    members: fresh.members,
-    messages: fresh.messages,
-    hasOlder: fresh.hasOlder,
-    lastSeq: fresh.lastSeq,
-  });
-}
+const { somebody } = useRooms();
 
 let ada: Person;
 let bob: Person;
@@ -249,6 +169,7 @@ test('who leaves hears nothing more over the open socket, and can come back', as
   expect(his.state.pending).toEqual([]);
 
   await ada.client.request(InviteToRoomDocument, { roomId, userIds: [bob.id] });
+  await bob.client.request(AcceptInvitationDocument, { roomId });
   const { room: again } = hold(bob, roomId);
   await isLive(again);
   await hers.send('welcome back');

@@ -84,8 +84,8 @@ function startFeed(fetches: (RoomSnapshotQuery | ChorusError)[] = [snapshot(1)])
       sink.open();
       return {
         send: (...frames: Frame[]) => frames.forEach((roomEvents) => sink.next({ data: { roomEvents } })),
-        end: sink.end,
-        next: sink.next,
+        end: (error: Parameters<typeof sink.end>[0]) => sink.end(error),
+        next: (result: Parameters<typeof sink.next>[0]) => sink.next(result),
       };
     },
   };

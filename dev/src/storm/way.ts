@@ -17,7 +17,10 @@ export async function startWay(target: () => number): Promise<Way> {
   const sockets = new Set<Socket>();
   let passable = true;
   const server = createServer((near) => {
-    if (!passable) return void near.destroy();
+    if (!passable) {
+      near.destroy();
+      return;
+    }
     const far = connect(target(), '127.0.0.1');
     const end = () => {
       near.destroy();
