@@ -93,6 +93,8 @@ export async function startFixture({
     counter,
     url: server.url,
     ask,
+    /** Asks and returns data and errors. */
+    answer: (viewer: Viewer, document: string) => client.ask(viewer, document),
     /** What the router mints for users. */
     viewerToken: (viewer: Viewer) => createViewerTokens(config.VIEWER_KEY).mint(viewer),
     /** Asks and returns the one error. */
