@@ -14,6 +14,12 @@ export const LIMITS = {
     oauth: { address: { count: 60, seconds: 60 } },
     oauthCode: { address: { count: 30, seconds: 60 } },
     follow: { viewer: { count: 60, seconds: 60 } },
+    // Everything else between two people: unfollow, block, mute, answers to requests.
+    relate: { viewer: { count: 120, seconds: 60 } },
+    updateProfile: { viewer: { count: 30, seconds: 60 } },
+    searchUsers: { viewer: { count: 120, seconds: 60 } },
+    // Of everybody behind one address.
+    refreshSession: { address: { count: 300, seconds: 60 } },
   },
   posts: {
     createPost: { viewer: { count: 60, seconds: 60 } },

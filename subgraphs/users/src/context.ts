@@ -1,5 +1,5 @@
 import { startConsumers, startFollower, startRelay } from '@chorus/kit/events';
-import { type Caller, createLimits } from '@chorus/kit/limits';
+import { type Caller, createLimits, type Limits } from '@chorus/kit/limits';
 import { createLiveBus, type LogPosition } from '@chorus/kit/live';
 import type { Logger } from '@chorus/kit/logger';
 import { createRedis } from '@chorus/kit/redis';
@@ -84,6 +84,8 @@ interface Services {
     userId: string;
     after: LogPosition | null;
   }): AsyncIterableIterator<NotificationEventModel, void>;
+  /** For what resolvers limit themselves. */
+  limits: Limits<'relate' | 'searchUsers' | 'updateProfile' | 'refreshSession'>;
   /** Lets this viewer see a medium for some minutes. */
   grant: (claims: GrantClaims) => Promise<string>;
 }
@@ -202,6 +204,7 @@ export async function startUsers(
     logger,
   });
   const services: Services = {
+    limits,
     sessions,
     verifications,
     credentials: createCredentialService({ db, limits, passwords, codes, live, committed, written }),

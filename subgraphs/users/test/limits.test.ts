@@ -154,3 +154,28 @@ test('headers tell what is left, on both ways to an answer', async () => {
     expect(await read()).toEqual([policy, expect.stringMatching(/r=28;t=\d+, .*r=3;t=\d+$/), null]);
   }
 });
+
+test.each([
+  ['relate', 120, 'mutation { block(userId: "usr_x") { user { id } } unfollow(userId: "usr_x") { user { id } } }', 2],
+  ['updateProfile', 30, 'mutation { updateProfile(input: { pronouns: "she" }) { user { id } } }', 1],
+  ['searchUsers', 120, '{ searchUsers(query: "nobody") { edges { cursor } } suggestedUsers { followedByCount } }', 2],
+] as const)('%s: %i a minute for each viewer, in all processes together', async (_, count, query, takes) => {
+  const [ann, ben] = await users.people(`often_${takes}${count}_ann`, `often_${takes}${count}_ben`);
+  if (ann === undefined || ben === undefined) throw new Error('nobody there');
+  const codes = async (viewer: Viewer, turn: number) =>
+    ((await ask(either(turn), viewer, query, {})).errors ?? []).map(({ extensions }) => extensions.code);
+  for (let turn = 0; turn < count / takes; turn++) expect(await codes(ann, turn)).not.toContain('RATE_LIMITED');
+  expect(await codes(ann, 0)).toEqual(Array.from({ length: takes }, () => 'RATE_LIMITED'));
+  expect(await codes(ben, 0)).not.toContain('RATE_LIMITED');
+});
+
+test('refreshSession: three hundred a minute from one address', async () => {
+  const [here, there] = [stranger(), stranger()];
+  const REFRESH = 'mutation { field: refreshSession(refreshToken: "chr_nothing") { __typename } }';
+  const codes = async (viewer: Viewer) =>
+    (await ask(users.url, viewer, REFRESH, {})).errors?.map(({ extensions }) => extensions.code);
+  const all = await Promise.all(Array.from({ length: 300 }, () => codes(here)));
+  expect(all.filter((code) => code !== undefined)).toEqual([]);
+  expect(await codes(here)).toEqual(['RATE_LIMITED']);
+  expect(await codes(there)).toBeUndefined();
+});

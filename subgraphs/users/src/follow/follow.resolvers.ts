@@ -13,9 +13,19 @@ const listOf =
     page: readPage(args, followCursors[list]),
   });
 
+type Change = (context: Context, userId: string) => Promise<void>;
+
+/** As often as relations may change. */
+const limited =
+  (run: Change): Change =>
+  async (context, userId) => {
+    await context.limits.take(context, 'relate');
+    await run(context, userId);
+  };
+
 /** A change of what is between the viewer and a person, answered with that person as things then stand. */
 const change =
-  (run: (context: Context, userId: string) => Promise<void>) =>
+  (run: Change) =>
   async (_: unknown, { userId }: { userId: string }, context: Context): Promise<{ user: UserRow | null }> => {
     await run(context, userId);
     context.written();
@@ -25,11 +35,11 @@ const change =
 export const followResolvers: Pick<Resolvers, 'Mutation' | 'User' | 'UserConnection' | 'UserEdge'> = {
   Mutation: {
     follow: change((context, userId) => context.follows.follow(context, userId)),
-    unfollow: change((context, userId) => context.follows.unfollow(context.viewer, userId)),
-    removeFollower: change((context, userId) => context.follows.removeFollower(context.viewer, userId)),
-    acceptFollowRequest: change((context, userId) => context.followRequests.accept(context.viewer, userId)),
-    rejectFollowRequest: change((context, userId) => context.followRequests.reject(context.viewer, userId)),
-    cancelFollowRequest: change((context, userId) => context.followRequests.cancel(context.viewer, userId)),
+    unfollow: change(limited((context, userId) => context.follows.unfollow(context.viewer, userId))),
+    removeFollower: change(limited((context, userId) => context.follows.removeFollower(context.viewer, userId))),
+    acceptFollowRequest: change(limited((context, userId) => context.followRequests.accept(context.viewer, userId))),
+    rejectFollowRequest: change(limited((context, userId) => context.followRequests.reject(context.viewer, userId))),
+    cancelFollowRequest: change(limited((context, userId) => context.followRequests.cancel(context.viewer, userId))),
   },
   User: {
     followerCount: async ({ id }, _, { loaders }) => (await loaders.follows.counts.load(id))?.followers ?? 0,

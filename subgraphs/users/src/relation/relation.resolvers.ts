@@ -32,21 +32,25 @@ export const relationResolvers: Pick<
   },
   Mutation: {
     async block(_, { userId }, context) {
+      await context.limits.take(context, 'relate');
       await context.blocks.block(context.viewer, userId);
       context.written();
       return { user: await context.loaders.users.blocked.load(userId) };
     },
     async unblock(_, { userId }, context) {
+      await context.limits.take(context, 'relate');
       await context.blocks.unblock(context.viewer, userId);
       context.written();
       return { user: await context.loaders.users.byId.load(userId) };
     },
     async mute(_, { userId }, context) {
+      await context.limits.take(context, 'relate');
       await context.mutes.mute(context.viewer, userId);
       context.written();
       return { user: await context.loaders.users.byId.load(userId) };
     },
     async unmute(_, { userId }, context) {
+      await context.limits.take(context, 'relate');
       await context.mutes.unmute(context.viewer, userId);
       context.written();
       return { user: await context.loaders.users.byId.load(userId) };

@@ -15,6 +15,7 @@ export const sessionResolvers: Pick<Resolvers, 'Query' | 'Mutation' | 'Session' 
   Mutation: {
     async refreshSession(_, { refreshToken }, context) {
       const { sessions, viewer, refreshCookie, exchange } = context;
+      await context.limits.take(context, 'refreshSession');
       const kept = refreshToken == null ? refreshCookie.read(exchange) : null;
       const given = refreshToken ?? kept;
       const session = given === null ? null : await sessions.refresh(viewer, given);

@@ -3,7 +3,11 @@ import type { Resolvers } from '../__generated__/resolvers.ts';
 
 export const suggestionResolvers: Pick<Resolvers, 'SuggestedUser'> & { Query: Resolvers['Query'] } = {
   Query: {
-    suggestedUsers: (_, { first }, { viewer, loaders }) => loaders.suggestions.suggestions(requireUser(viewer), first),
+    async suggestedUsers(_, { first }, context) {
+      const viewerId = requireUser(context.viewer);
+      await context.limits.take(context, 'searchUsers');
+      return context.loaders.suggestions.suggestions(viewerId, first);
+    },
   },
   SuggestedUser: {
     user: ({ userId }, _, { loaders }) => loaders.users.byId.load(userId),

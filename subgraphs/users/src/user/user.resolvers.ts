@@ -16,6 +16,7 @@ export const userResolvers: Pick<Resolvers, 'Query' | 'Mutation' | 'User'> = {
   },
   Mutation: {
     async updateProfile(_, { input }, context) {
+      await context.limits.take(context, 'updateProfile');
       const user = await context.users.updateProfile(context.viewer, input);
       context.written();
       return { user };
