@@ -93,7 +93,7 @@ function told(event: NoticedEvent): Told[] {
     }
     case 'comment.created':
       return toldOfComment(event.payload);
-    case 'message.requested': {
+    default: {
       const { roomId, requesterId, recipientId, active, since } = event.payload;
       return [{ recipientId, actorId: requesterId, type: 'MESSAGE_REQUEST', targetId: roomId, active, at: since }];
     }

@@ -54,9 +54,12 @@ export const notificationResolvers: Pick<
   },
   Subscription: {
     notifications: {
-      subscribe(_, { after }, { viewer, streamNotifications }) {
-        const userId = requireUser(viewer);
-        return streamNotifications({ userId, after: after == null ? null : eventCursors(userId).decode(after) });
+      subscribe(_, { after }, context) {
+        const userId = requireUser(context.viewer);
+        return context.streamNotifications({
+          userId,
+          after: after == null ? null : eventCursors(userId).decode(after),
+        });
       },
       resolve: (event: NotificationEventModel) => event,
     },
