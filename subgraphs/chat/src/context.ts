@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startConsumers, startRelay } from '@chorus/kit/events';
 import { startIdempotencyPurge } from '@chorus/kit/idempotency';
-import { createLiveBus } from '@chorus/kit/live';
+import { createLiveBus, LogHubs } from '@chorus/kit/live';
 import { type Caller, createLimits } from '@chorus/kit/limits';
 import type { Logger } from '@chorus/kit/logger';
 import { createRedis } from '@chorus/kit/redis';
@@ -18,7 +18,7 @@ import { createInvitationLoaders, type InvitationLoaders } from './invitation/in
 import { createInvitationService, type InvitationService } from './invitation/invitation.service.ts';
 import type { RoomEventModel } from './live/live.model.ts';
 import { startTrimming } from './live/retention.ts';
-import { createRoomLog } from './live/room-log.ts';
+import { createRoomLog, type LogEntry } from './live/room-log.ts';
 import { type RoomSubscription, streamRoom } from './live/room-stream.ts';
 import { createMemberLoaders, type MemberLoaders } from './member/member.loaders.ts';
 import { createMemberService, type MemberService } from './member/member.service.ts';
@@ -136,6 +136,7 @@ export async function startChat(
   };
 
   const log = createRoomLog(db, retention);
+  const hubs = new LogHubs<LogEntry, RoomEventModel>();
   const limits = createLimits({ redis: publisher, logger, rules: LIMITS.chat, service: SERVICE_LIMIT });
   const direct = createDirectService({ db, live, relay, limits });
   const services: Services = {
@@ -150,7 +151,8 @@ export async function startChat(
     reactions: createReactionService({ db, live, limits }),
     readState: createReadStateService({ db }),
     search: createSearchService({ db, limits }),
-    streamRoom: (subscription) => streamRoom({ log, live, logger, headCheckMs: config.HEAD_CHECK_MS }, subscription),
+    streamRoom: (subscription) =>
+      streamRoom({ log, hubs, live, logger, headCheckMs: config.HEAD_CHECK_MS }, subscription),
     presence,
     watchPresence: (watch) => watchPresence({ db, store, live, checkMs: config.PRESENCE_TTL_MS / 4 }, watch),
     typing: createTypingService({ db, live, limits }),

@@ -106,7 +106,8 @@ test('a replay reads pages, not events', async () => {
     await events.take(60);
     await events.close();
   });
-  expect(statements.length).toBeLessThanOrEqual(2);
+  // Its own, its hub's first, and who may read.
+  expect(statements.length).toBeLessThanOrEqual(3);
 });
 
 test('without a cursor the stream starts now', async () => {

@@ -1,11 +1,13 @@
-import { type LiveBus, type LogPosition, streamLog } from '@chorus/kit/live';
+import { type LiveBus, type LiveStream, type LogHubs, type LogPosition, streamLog } from '@chorus/kit/live';
 import type { Logger } from '@chorus/kit/logger';
 import { roomCursors } from './cursor.ts';
 import type { RoomEventModel } from './live.model.ts';
-import { type LogEntry, type RoomLog, roomChannel } from './room-log.ts';
+import { endsFor, type LogEntry, type RoomLog, roomChannel } from './room-log.ts';
 
 export interface RoomStreamOptions {
   log: RoomLog;
+  /** Of the rooms that this process streams. */
+  hubs: LogHubs<LogEntry, RoomEventModel>;
   live: LiveBus;
   logger: Logger;
   /** How often a quiet stream looks whether it missed a wake-up. */
@@ -24,16 +26,18 @@ export interface RoomSubscription {
  * A room's events after a position, each once and in order (kit's streamLog says why), for as long as the reader is a
  * member.
  *
- * Every read asks for the membership in the same statement. A page read as a member has no MEMBER_LEFT of this reader,
- * and the read after it finds no membership: END comes before any later entry.
+ * Every read of its own asks for the membership in the same statement. A page read as a member has no MEMBER_LEFT of this
+ * reader, and the read after it finds no membership: END comes before any later entry. The room's hub reads for all who
+ * stand at the end, without asking: a member at one position is one at the next, unless the entry between is their
+ * MEMBER_LEFT, and before that the hub lets them go, to read on their own.
  *
  * RESET (fetch the room again, go on from here) answers also a position from before the reader's latest joining: what
  * happened while they were away is not replayed, but is part of the room that they fetch.
  */
 export function streamRoom(
-  { log, live, logger, headCheckMs }: RoomStreamOptions,
+  { log, hubs, live, logger, headCheckMs }: RoomStreamOptions,
   { roomId, userId, after }: RoomSubscription,
-): AsyncIterableIterator<RoomEventModel, void> {
+): LiveStream<RoomEventModel> {
   const cursors = roomCursors(roomId);
   return streamLog({
     live,
@@ -41,6 +45,13 @@ export function streamRoom(
     headCheckMs,
     after,
     read: (position) => log.read(roomId, userId, position),
+    shared: {
+      hubs,
+      key: userId,
+      read: (position) => log.tail(roomId, position),
+      endsFor,
+      readers: (userIds) => log.readers(roomId, userIds),
+    },
     admits: ({ joinedSeq }, position) => position >= joinedSeq,
     toFrame: (entry: LogEntry, at): RoomEventModel => toEvent(entry, cursors.encode(at)),
     toReset: (at) => ({ __typename: 'RoomReset', cursor: cursors.encode(at) }),
