@@ -41,6 +41,7 @@ const mappers: Partial<Record<Subgraph, Record<string, string>>> = {
     RoomBanEdge: '../member/member.model.ts#BanEdgeModel',
     RoomMemberEdge: '../member/member.model.ts#MemberEdgeModel',
     RoomEvent: '../live/live.model.ts#RoomEventModel',
+    InboxEvent: '../inbox/inbox.stream.ts#InboxEventModel',
   },
   media: {
     Media: '../media/media.model.ts#MediaRow',

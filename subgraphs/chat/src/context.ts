@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startConsumers, startRelay } from '@chorus/kit/events';
 import { startIdempotencyPurge } from '@chorus/kit/idempotency';
-import { createLiveBus, LogHubs } from '@chorus/kit/live';
+import { createLiveBus, LogHubs, type LogPosition } from '@chorus/kit/live';
 import { type Caller, createLimits } from '@chorus/kit/limits';
 import type { Logger } from '@chorus/kit/logger';
 import { createRedis } from '@chorus/kit/redis';
@@ -17,6 +17,8 @@ import { createDirectService, type DirectService } from './direct/direct.service
 import { createInvitationLoaders, type InvitationLoaders } from './invitation/invitation.loaders.ts';
 import { createInvitationService, type InvitationService } from './invitation/invitation.service.ts';
 import type { RoomEventModel } from './live/live.model.ts';
+import { roomsOf } from './inbox/inbox.rooms.ts';
+import { type InboxEventModel, streamInbox } from './inbox/inbox.stream.ts';
 import { startTrimming } from './live/retention.ts';
 import { createRoomLog, type LogEntry } from './live/room-log.ts';
 import { type RoomSubscription, streamRoom } from './live/room-stream.ts';
@@ -76,6 +78,10 @@ interface Services {
   reactions: ReactionService;
   readState: ReadStateService;
   search: SearchService;
+  streamInbox(reader: {
+    userId: string;
+    after: Map<string, LogPosition>;
+  }): AsyncIterableIterator<InboxEventModel, void>;
   streamRoom(subscription: RoomSubscription): AsyncIterableIterator<RoomEventModel, void>;
   presence: PresenceService;
   watchPresence(watch: { viewerId: string; userIds: string[] }): AsyncIterableIterator<PresenceChange, void>;
@@ -139,6 +145,8 @@ export async function startChat(
   const hubs = new LogHubs<LogEntry, RoomEventModel>();
   const limits = createLimits({ redis: publisher, logger, rules: LIMITS.chat, service: SERVICE_LIMIT });
   const direct = createDirectService({ db, live, relay, limits });
+  const follow = (subscription: RoomSubscription) =>
+    streamRoom({ log, hubs, live, logger, headCheckMs: config.HEAD_CHECK_MS }, subscription);
   const services: Services = {
     rooms: createRoomService({ db, live, limits, attachmentKey: config.ATTACHMENT_KEY }),
     members: createMemberService({ db, live, limits }),
@@ -151,8 +159,12 @@ export async function startChat(
     reactions: createReactionService({ db, live, limits }),
     readState: createReadStateService({ db }),
     search: createSearchService({ db, limits }),
-    streamRoom: (subscription) =>
-      streamRoom({ log, hubs, live, logger, headCheckMs: config.HEAD_CHECK_MS }, subscription),
+    streamRoom: follow,
+    streamInbox: (reader) =>
+      streamInbox(
+        { live, checkMs: config.HEAD_CHECK_MS, streamRoom: follow, roomsOf: (userId) => roomsOf(db, userId) },
+        reader,
+      ),
     presence,
     watchPresence: (watch) => watchPresence({ db, store, live, checkMs: config.PRESENCE_TTL_MS / 4 }, watch),
     typing: createTypingService({ db, live, limits }),

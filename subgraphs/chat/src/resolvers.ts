@@ -2,6 +2,7 @@ import { DateTime } from '@chorus/kit/scalars';
 import type { Resolvers } from './__generated__/resolvers.ts';
 import { directResolvers } from './direct/direct.resolvers.ts';
 import { invitationResolvers } from './invitation/invitation.resolvers.ts';
+import { inboxResolvers } from './inbox/inbox.resolvers.ts';
 import { liveResolvers } from './live/live.resolvers.ts';
 import { memberResolvers } from './member/member.resolvers.ts';
 import { messageResolvers } from './message/message.resolvers.ts';
@@ -33,9 +34,11 @@ export const resolvers: Resolvers = {
   },
   Subscription: {
     ...liveResolvers.Subscription,
+    ...inboxResolvers.Subscription,
     ...presenceResolvers.Subscription,
     ...typingResolvers.Subscription,
   },
+  InboxEvent: inboxResolvers.InboxEvent,
   Room: {
     ...roomResolvers.Room,
     ...directResolvers.Room,

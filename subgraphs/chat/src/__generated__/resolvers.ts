@@ -6,6 +6,7 @@ import type { ReactionModel } from '../reaction/reaction.model.ts';
 import type { InvitationRow } from '../invitation/invitation.model.ts';
 import type { BanEdgeModel, MemberEdgeModel } from '../member/member.model.ts';
 import type { RoomEventModel } from '../live/live.model.ts';
+import type { InboxEventModel } from '../inbox/inbox.stream.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -98,6 +99,20 @@ export type EditMessageInput = {
 export type EditMessagePayload = {
   __typename?: 'EditMessagePayload';
   message?: Maybe<Message>;
+};
+
+export type InboxEvent = {
+  __typename?: 'InboxEvent';
+  event?: Maybe<RoomEvent>;
+  /** The room as it is now; null when the viewer may no longer see it. Costs a read for each event: select it for RoomReset alone. */
+  room?: Maybe<Room>;
+  roomId: Scalars['ID']['output'];
+};
+
+export type InboxPosition = {
+  /** Of this room. */
+  cursor: Scalars['String']['input'];
+  roomId: Scalars['ID']['input'];
 };
 
 export type InviteToRoomPayload = {
@@ -866,6 +881,13 @@ export type SetTypingPayload = {
 export type Subscription = {
   __typename?: 'Subscription';
   /**
+   * The events of all of the viewer's rooms on one stream, each room's as `roomEvents` gives them: of the 500 with the latest
+   * activity, and of those that the viewer comes into. `after` says how far each room is known, by `Room.eventCursor` or the
+   * cursor of its last event. A room that is not in it begins with RoomReset: fetch it, and go on from there; so does
+   * one that the viewer comes into later. RoomEnd ends one room, not the stream. Order holds within a room.
+   */
+  inboxEvents?: Maybe<InboxEvent>;
+  /**
    * Which of these people, at most 200, come and go: everybody begins as absent, so those who are there are told at once. A
    * person is there while one of their clients holds `roomEvents` or `inboxEvents`. Seen by whoever shares a room with them, or follows them and is
    * followed by them, never across a block; others are never there.
@@ -879,6 +901,11 @@ export type Subscription = {
   roomEvents?: Maybe<RoomEvent>;
   /** Which others begin and cease to type in a room that the viewer is a member of. It ends when the viewer is none any more. */
   typing?: Maybe<TypingChange>;
+};
+
+
+export type SubscriptionInboxEventsArgs = {
+  after?: InputMaybe<Array<InboxPosition>>;
 };
 
 
@@ -1063,6 +1090,8 @@ export type ResolversTypes = {
   Departure: Departure;
   EditMessageInput: EditMessageInput;
   EditMessagePayload: ResolverTypeWrapper<Omit<EditMessagePayload, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
+  InboxEvent: ResolverTypeWrapper<InboxEventModel>;
+  InboxPosition: InboxPosition;
   InviteToRoomPayload: ResolverTypeWrapper<Omit<InviteToRoomPayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
   JoinRoomPayload: ResolverTypeWrapper<Omit<JoinRoomPayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
   LeaveRoomPayload: ResolverTypeWrapper<LeaveRoomPayload>;
@@ -1147,6 +1176,8 @@ export type ResolversParentTypes = {
   DeleteMessagePayload: Omit<DeleteMessagePayload, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
   EditMessageInput: EditMessageInput;
   EditMessagePayload: Omit<EditMessagePayload, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
+  InboxEvent: InboxEventModel;
+  InboxPosition: InboxPosition;
   InviteToRoomPayload: Omit<InviteToRoomPayload, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> };
   JoinRoomPayload: Omit<JoinRoomPayload, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> };
   LeaveRoomPayload: LeaveRoomPayload;
@@ -1247,6 +1278,12 @@ export type DeleteMessagePayloadResolvers<ContextType = Context, ParentType exte
 
 export type EditMessagePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EditMessagePayload'] = ResolversParentTypes['EditMessagePayload']> = {
   message?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+};
+
+export type InboxEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InboxEvent'] = ResolversParentTypes['InboxEvent']> = {
+  event?: Resolver<Maybe<ResolversTypes['RoomEvent']>, ParentType, ContextType>;
+  room?: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType>;
+  roomId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type InviteToRoomPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InviteToRoomPayload'] = ResolversParentTypes['InviteToRoomPayload']> = {
@@ -1598,6 +1635,7 @@ export type SetTypingPayloadResolvers<ContextType = Context, ParentType extends 
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  inboxEvents?: SubscriptionResolver<Maybe<ResolversTypes['InboxEvent']>, "inboxEvents", ParentType, ContextType, Partial<SubscriptionInboxEventsArgs>>;
   presence?: SubscriptionResolver<Maybe<ResolversTypes['PresenceChange']>, "presence", ParentType, ContextType, RequireFields<SubscriptionPresenceArgs, 'userIds'>>;
   roomEvents?: SubscriptionResolver<Maybe<ResolversTypes['RoomEvent']>, "roomEvents", ParentType, ContextType, RequireFields<SubscriptionRoomEventsArgs, 'roomId'>>;
   typing?: SubscriptionResolver<Maybe<ResolversTypes['TypingChange']>, "typing", ParentType, ContextType, RequireFields<SubscriptionTypingArgs, 'roomId'>>;
@@ -1639,6 +1677,7 @@ export type Resolvers<ContextType = Context> = {
   DeclineMessageRequestPayload?: DeclineMessageRequestPayloadResolvers<ContextType>;
   DeleteMessagePayload?: DeleteMessagePayloadResolvers<ContextType>;
   EditMessagePayload?: EditMessagePayloadResolvers<ContextType>;
+  InboxEvent?: InboxEventResolvers<ContextType>;
   InviteToRoomPayload?: InviteToRoomPayloadResolvers<ContextType>;
   JoinRoomPayload?: JoinRoomPayloadResolvers<ContextType>;
   LeaveRoomPayload?: LeaveRoomPayloadResolvers<ContextType>;

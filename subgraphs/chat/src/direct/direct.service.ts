@@ -8,6 +8,7 @@ import { type Database, sql, type SqlClient } from '@chorus/kit/sql';
 import { requireUser, requireVerified, type Viewer } from '@chorus/kit/viewer';
 import { isUniqueViolation } from '../database.ts';
 import { blockBetween, follows } from '../graph/graph.policy.ts';
+import { wakeInboxes } from '../inbox/inbox.channel.ts';
 import { roomChannel } from '../live/room-log.ts';
 import { admit, lockRoom } from '../member/membership.ts';
 import { newEpoch } from '../room/room.service.ts';
@@ -145,7 +146,9 @@ export function createDirectService(options: {
       if (roomId === null) {
         if (!near) requireVerified(caller.viewer);
         try {
-          return await transact(db, (tx) => insert(tx, viewerId, userId, near));
+          const opened = await transact(db, (tx) => insert(tx, viewerId, userId, near));
+          wakeInboxes(live, near ? [viewerId, userId] : [viewerId]);
+          return opened;
         } catch (error) {
           if (!isUniqueViolation(error)) throw error;
           ({ roomId } = await find(viewerId, userId));
@@ -158,6 +161,7 @@ export function createDirectService(options: {
         return pair !== null && isAsked(pair, viewerId) ? comeIn(tx, pair, viewerId) : null;
       });
       done(found, seq);
+      if (seq !== null) wakeInboxes(live, [viewerId]);
       return found;
     },
 
@@ -171,6 +175,7 @@ export function createDirectService(options: {
         return comeIn(tx, pair, userId);
       });
       done(roomId, seq);
+      wakeInboxes(live, [userId]);
     },
 
     async decline(caller, roomId) {
@@ -187,10 +192,10 @@ export function createDirectService(options: {
     },
 
     async sendRequested(viewer, roomId, send) {
-      const { result, seq } = await transact(db, async (tx) => {
+      const { result, seq, asked } = await transact(db, async (tx) => {
         const pair = await lockPair(tx, roomId);
         if (pair === null || pair.blocked || pair.request === null || pair.requesterId !== viewer.userId) {
-          return { result: null, seq: null };
+          return { result: null, seq: null, asked: '' };
         }
         requireVerified(viewer);
         const isRequest = pair.request !== 'ACCEPTED' && !pair.followed;
@@ -198,7 +203,7 @@ export function createDirectService(options: {
         // Followed since: no stranger any more.
         const seq = isRequest ? null : await comeIn(tx, pair, asked);
         const result = await send(tx);
-        if (result === null || !isRequest) return { result, seq };
+        if (result === null || !isRequest) return { result, seq, asked };
         if (pair.sent >= MAX_REQUEST_MESSAGES) {
           throw forbidden('Wait until your request is accepted before you write more.');
         }
@@ -206,9 +211,10 @@ export function createDirectService(options: {
           update direct_room set sent = sent + 1, requested_at = coalesce(requested_at, clock_timestamp())
           where room_id = ${roomId}`);
         if (pair.sent === 0) await tell(tx, pair, true);
-        return { result, seq };
+        return { result, seq, asked };
       });
       if (result !== null || seq !== null) done(roomId, seq);
+      if (seq !== null) wakeInboxes(live, [asked]);
       return result;
     },
   };

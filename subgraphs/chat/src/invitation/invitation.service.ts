@@ -6,6 +6,7 @@ import type { LiveBus } from '@chorus/kit/live';
 import { type Database, sql, type SqlClient } from '@chorus/kit/sql';
 import { requireUser } from '@chorus/kit/viewer';
 import { blockBetween } from '../graph/graph.policy.ts';
+import { wakeInboxes } from '../inbox/inbox.channel.ts';
 import { roomChannel } from '../live/room-log.ts';
 import { admit, bannedOf, lockRoom, rolesOf } from '../member/membership.ts';
 
@@ -49,7 +50,9 @@ export function createInvitationService(options: {
       if (!isId('rom', roomId)) throw notFound('This invitation', 'roomId');
       await limits.take(caller, 'answerInvitation');
       const seq = await transact(db, (tx) => accept(tx, roomId, userId));
-      if (seq !== null) live.publish(roomChannel(roomId), seq);
+      if (seq === null) return;
+      live.publish(roomChannel(roomId), seq);
+      wakeInboxes(live, [userId]);
     },
     async decline(caller, roomId) {
       const userId = requireUser(caller.viewer);

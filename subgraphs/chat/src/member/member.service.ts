@@ -5,6 +5,7 @@ import type { Caller, Limits } from '@chorus/kit/limits';
 import type { LiveBus } from '@chorus/kit/live';
 import { type Database, sql, type SqlClient } from '@chorus/kit/sql';
 import { requireUser, type Viewer } from '@chorus/kit/viewer';
+import { wakeInboxes } from '../inbox/inbox.channel.ts';
 import { roomChannel } from '../live/room-log.ts';
 import { visible } from '../room/room.policy.ts';
 import { readPeople } from '../room/room.service.ts';
@@ -84,6 +85,7 @@ export function createMemberService(options: {
       const inviter = { ...caller.viewer, userId };
       const { seq, invited } = await transact(db, (tx) => inviteAll(tx, roomId, inviter, people));
       publish(roomId, seq);
+      if (seq !== null) wakeInboxes(live, people);
       return invited;
     },
     async join(caller, roomId) {
@@ -91,6 +93,7 @@ export function createMemberService(options: {
       if (!isId('rom', roomId)) throw notFound('This room', 'roomId');
       await limits.take(caller, 'joinRoom');
       publish(roomId, await transact(db, (tx) => join(tx, caller.viewer, userId, roomId)));
+      wakeInboxes(live, [userId]);
     },
     async leave(viewer, roomId) {
       const userId = requireUser(viewer);

@@ -1,5 +1,5 @@
 import { type Handlers } from '@chorus/kit/events';
-import type { LiveBus } from '@chorus/kit/live';
+import { type LiveBus, READERS_CHANGED } from '@chorus/kit/live';
 import { raw, type Sql, sql, type SqlClient } from '@chorus/kit/sql';
 import { graphHandlers } from '../graph/graph.consumer.ts';
 import { roomChannel } from '../live/room-log.ts';
@@ -70,10 +70,10 @@ export function createRights(live: LiveBus): {
         if (!active) return;
         const pair = [blockerId, blockedId];
         note(await endMemberships(tx, sql`post.author_id = any(${pair}::text[]) and m.user_id = any(${pair}::text[])`));
-        // A block leaves no entry in the log; the place after the last one is what a listener waits for.
+        // A block leaves no entry in the log of their own room.
         note(
           await tx.$queryRaw<Head[]>(sql`
-            select room.id as "roomId", room.last_seq + 1 as seq from direct_room join room on room.id = room_id
+            select room_id as "roomId", ${READERS_CHANGED}::int as seq from direct_room
             where low_id = least(${blockerId}, ${blockedId}) and high_id = greatest(${blockerId}, ${blockedId})`),
         );
       },

@@ -12,6 +12,7 @@ import { readText } from '@chorus/kit/text';
 import { requireUser } from '@chorus/kit/viewer';
 import type { CreateRoomInput, UpdateRoomInput } from '../__generated__/resolvers.ts';
 import { invite, sortPeople } from '../invitation/invite.ts';
+import { wakeInboxes } from '../inbox/inbox.channel.ts';
 import { roomChannel } from '../live/room-log.ts';
 import { hold, lockRoom, requireRole, rolesOf } from '../member/membership.ts';
 import { readablePost } from '../post/post.policy.ts';
@@ -124,7 +125,9 @@ export function createRoomService(options: {
       };
       await limits.take(caller, 'createRoom');
       const write = { viewerId: ownerId, mutation: 'createRoom', key: input.idempotencyKey, input: room };
-      return db.$transaction((tx) => once(tx, write, () => insert(tx, caller, room)));
+      const id = await db.$transaction((tx) => once(tx, write, () => insert(tx, caller, room)));
+      wakeInboxes(live, [ownerId, ...room.memberIds]);
+      return id;
     },
 
     async update(caller, { roomId, name, avatar }) {
