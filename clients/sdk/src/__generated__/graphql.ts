@@ -68,6 +68,12 @@ export type EditMessageInput = {
   text: string;
 };
 
+export type InboxPosition = {
+  /** Of this room. */
+  cursor: string;
+  roomId: string;
+};
+
 export type LogInInput = {
   /** For browsers: the refresh token comes as a cookie that no script can read, and not in the answer. Over HTTP only. */
   cookie?: boolean;
@@ -746,6 +752,47 @@ export type RoomEventsSubscription = { roomEvents:
     | { __typename: 'RoomReset', cursor: string }
     | { __typename: 'RoomUpdated', cursor: string, seq: number, name: string | null, avatarId: string | null, updatedBy: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null }
    | null };
+
+export type SetTypingMutationVariables = Exact<{
+  roomId: string;
+  isTyping?: boolean;
+}>;
+
+
+export type SetTypingMutation = { setTyping: { roomId: string | null } | null };
+
+export type TypingSubscriptionVariables = Exact<{
+  roomId: string;
+}>;
+
+
+export type TypingSubscription = { typing: { isTyping: boolean, user: { id: string, name: string } | null } | null };
+
+export type PresenceSubscriptionVariables = Exact<{
+  userIds: Array<string> | string;
+}>;
+
+
+export type PresenceSubscription = { presence: { isOnline: boolean, user: { id: string } | null } | null };
+
+export type InboxEventsSubscriptionVariables = Exact<{
+  after?: Array<InboxPosition> | InboxPosition | null | undefined;
+}>;
+
+
+export type InboxEventsSubscription = { inboxEvents: { event:
+      | { __typename: 'MemberJoined' }
+      | { __typename: 'MemberLeft' }
+      | { __typename: 'MemberRoleChanged' }
+      | { __typename: 'MessageCreated', cursor: string, message: { id: string, seq: number, text: string, author: { id: string, name: string } | null, room: { id: string } | null } | null }
+      | { __typename: 'MessageDeleted' }
+      | { __typename: 'MessageEdited' }
+      | { __typename: 'ReactionAdded' }
+      | { __typename: 'ReactionRemoved' }
+      | { __typename: 'RoomEnd', reason: RoomEndReason }
+      | { __typename: 'RoomReset', cursor: string }
+      | { __typename: 'RoomUpdated' }
+     | null, room: { id: string, name: string | null, eventCursor: string } | null } | null };
 
 export type UploadMediaMutationVariables = Exact<{
   file: Blob;
@@ -3057,6 +3104,69 @@ fragment UserCard on User {
     thumbHash
   }
 }`) as unknown as TypedDocumentString<RoomEventsSubscription, RoomEventsSubscriptionVariables>;
+export const SetTypingDocument = new TypedDocumentString(`
+    mutation SetTyping($roomId: ID!, $isTyping: Boolean! = true) {
+  setTyping(roomId: $roomId, isTyping: $isTyping) {
+    roomId
+  }
+}
+    `) as unknown as TypedDocumentString<SetTypingMutation, SetTypingMutationVariables>;
+export const TypingDocument = new TypedDocumentString(`
+    subscription Typing($roomId: ID!) {
+  typing(roomId: $roomId) {
+    user {
+      id
+      name
+    }
+    isTyping
+  }
+}
+    `) as unknown as TypedDocumentString<TypingSubscription, TypingSubscriptionVariables>;
+export const PresenceDocument = new TypedDocumentString(`
+    subscription Presence($userIds: [ID!]!) {
+  presence(userIds: $userIds) {
+    user {
+      id
+    }
+    isOnline
+  }
+}
+    `) as unknown as TypedDocumentString<PresenceSubscription, PresenceSubscriptionVariables>;
+export const InboxEventsDocument = new TypedDocumentString(`
+    subscription InboxEvents($after: [InboxPosition!]) {
+  inboxEvents(after: $after) {
+    event {
+      __typename
+      ... on MessageCreated {
+        cursor
+        message {
+          id
+          seq
+          text
+          author {
+            id
+            name
+          }
+          room {
+            id
+          }
+        }
+      }
+      ... on RoomReset {
+        cursor
+      }
+      ... on RoomEnd {
+        reason
+      }
+    }
+    room {
+      id
+      name
+      eventCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<InboxEventsSubscription, InboxEventsSubscriptionVariables>;
 export const UploadMediaDocument = new TypedDocumentString(`
     mutation UploadMedia($file: Upload!, $idempotencyKey: String!) {
   uploadMedia(file: $file, idempotencyKey: $idempotencyKey) {

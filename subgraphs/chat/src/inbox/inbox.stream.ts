@@ -87,7 +87,9 @@ export function streamInbox(
     yield* look(true);
     while (!alarm.stopped) {
       if (looks) yield* look(false);
-      for (const roomId of [...ready]) {
+      // Those of now: one that never rests keeps nobody from new rooms.
+      const turn = Array.from(ready);
+      for (const roomId of turn) {
         ready.delete(roomId);
         const room = followed.get(roomId);
         const next = room?.next ?? null;
