@@ -38,6 +38,17 @@ interface Position {
 }
 const START: Position = { generation: '', entry: '0-0' };
 
+/** What was read together from one stream. */
+interface Read {
+  source: string;
+  from: Position;
+  events: EventEnvelope[];
+  /** The last entry. */
+  to: string;
+  /** Whether there may be more. */
+  full: boolean;
+}
+
 /**
  * Follows the streams of all sources that `handlers` and `batch` name. The position in each stream is stored in the same
  * transaction as what the events changed, so each is applied once; when Redis lost the stream, reading starts over and
@@ -59,6 +70,8 @@ export function startConsumers<Tx extends SqlClient, Name extends EventName = ne
   const followed = [...new Set([...names, ...(batch?.names ?? [])].map((name) => sources[name]))];
   const size = names.length === 0 ? LARGE_BATCH : BATCH;
   const positions = new Map<string, Position>();
+  /** What follows full batches: read while those are applied. */
+  let ahead: Promise<Read[]> = Promise.resolve([]);
 
   const apply = async (tx: Tx, event: EventEnvelope) => {
     const handler = handlers[event.name] as ((tx: Tx, event: EventEnvelope) => Promise<void>) | undefined;
@@ -97,7 +110,32 @@ export function startConsumers<Tx extends SqlClient, Name extends EventName = ne
     return position;
   };
 
-  const advance = async (source: string, from: Position, entries: [string, string[]][]): Promise<Position> => {
+  /** @param blockMs how long to wait when there is nothing; null: not at all */
+  const read = async (from: readonly [string, Position][], blockMs: number | null): Promise<Read[]> => {
+    const streams = [...from.map(([source]) => streamKey(source)), ...from.map(([, { entry }]) => entry)];
+    const answer = await (blockMs === null
+      ? redis.xread('COUNT', size, 'STREAMS', ...streams)
+      : redis.xread('COUNT', size, 'BLOCK', blockMs, 'STREAMS', ...streams));
+    return (answer ?? []).flatMap(([key, entries]) => {
+      const [source, position] = from.find(([source]) => streamKey(source) === key) ?? [];
+      if (source === undefined || position === undefined) return [];
+      const events = entries.flatMap(([, fields]) => fromFields(fields) ?? []);
+      const to = entries.at(-1)?.[0] ?? position.entry;
+      return [{ source, from: position, events, to, full: entries.length === size }];
+    });
+  };
+
+  /** What cannot be read now is asked for again in its turn. */
+  const readAfter = (readable: readonly [string, Position][], batches: readonly Read[]): Promise<Read[]> =>
+    read(
+      readable.map(([source, position]) => {
+        const batch = batches.find((one) => one.source === source);
+        return [source, batch === undefined ? position : { generation: position.generation, entry: batch.to }];
+      }),
+      null,
+    ).catch(() => []);
+
+  const advance = async ({ source, from, events, to }: Read): Promise<Position> => {
     let committed = () => {};
     const reached = await db.$transaction(
       async (tx) => {
@@ -110,10 +148,9 @@ export function startConsumers<Tx extends SqlClient, Name extends EventName = ne
         const stored = row ?? START;
         const expected = stored.generation === from.generation ? from.entry === stored.entry : from.entry === '0-0';
         if (!expected) return stored; // another process was faster
-        const events = entries.flatMap(([, fields]) => fromFields(fields) ?? []);
         for (const event of events) await apply(tx, event);
         committed = await applyBatch(tx, source, events);
-        const reached = { generation: from.generation, entry: entries.at(-1)?.[0] ?? from.entry };
+        const reached = { generation: from.generation, entry: to };
         await tx.$executeRaw(sql`
           update event_position set generation = ${reached.generation}, entry = ${reached.entry}, updated_at = now()
           where source = ${source}`);
@@ -132,15 +169,14 @@ export function startConsumers<Tx extends SqlClient, Name extends EventName = ne
       if (position !== null) readable.push([source, position]);
     }
     if (readable.length === 0) return 'idle';
-    const keys = readable.map(([source]) => streamKey(source));
-    const from = readable.map(([, position]) => position.entry);
-    const streams = await redis.xread('COUNT', size, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...from);
-    for (const [key, entries] of streams ?? []) {
-      const found = readable.find(([source]) => streamKey(source) === key);
-      if (found === undefined) continue;
-      const [source, position] = found;
-      positions.delete(source); // read again from the database should this fail
-      positions.set(source, await advance(source, position, entries));
+    const early = (await ahead).filter(({ source, from }) =>
+      readable.some(([one, at]) => one === source && at.generation === from.generation && at.entry === from.entry),
+    );
+    const batches = early.length > 0 ? early : await read(readable, BLOCK_MS);
+    ahead = batches.some(({ full }) => full) ? readAfter(readable, batches) : Promise.resolve([]);
+    for (const batch of batches) {
+      positions.delete(batch.source); // read again from the database should this fail
+      positions.set(batch.source, await advance(batch));
       onCommitted?.();
     }
     return 'again';

@@ -221,6 +221,27 @@ describe('the consumer', () => {
     expect(await appliedEdges()).toEqual(edges(5));
   });
 
+  test('drops what it read ahead of a stream that is lost meanwhile, and reads the new one', async () => {
+    const relay = events.relay();
+    await Promise.all(edges(450).map((edge) => events.change(edge)));
+    relay.wake();
+    await events.published();
+    let lost = false;
+    events.consume({
+      async 'follow.changed'(tx, event) {
+        await events.project(tx, event);
+        if (event.version !== 200n || lost) return;
+        lost = true;
+        await events.redis.flushdb();
+        relay.wake();
+        await settle(() => events.redis.get(generationKey('users')));
+      },
+    });
+    await events.projected(450);
+    const applied = (await events.applied()).slice(200).map(({ version }) => version);
+    expect(applied).toEqual(Array.from({ length: 450 }, (_, index) => BigInt(index + 1)));
+  });
+
   test('goes on after a restart where it stopped', async () => {
     const relay = events.relay();
     const first = events.consume();

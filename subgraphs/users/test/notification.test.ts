@@ -1,4 +1,5 @@
 import { newId } from '@chorus/kit/ids';
+import { sql } from '@chorus/kit/sql';
 import { settle } from '@chorus/kit/testing';
 import { anonymous } from '@chorus/kit/viewer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -202,6 +203,20 @@ describe('notifications', () => {
     expect(unseenCount).toBe(1);
     await users.relate(ann, 'unblock', ben.userId);
     expect(await told.shown(ann)).toMatchObject([{ actors: ids(ben) }, { actorCount: 2 }]);
+  });
+
+  test('go with whom they were for, and so does the log', async () => {
+    const [ann, ben] = await three();
+    await told.like(newPost(ann), ben);
+    await told.applied();
+    const left = () =>
+      users.db.$queryRaw(sql`
+      select (select count(*)::int from notification where recipient_id = ${ann.userId}) as notifications,
+        (select count(*)::int from notification_actor where recipient_id = ${ann.userId}) as actors,
+        (select count(*)::int from notification_event where recipient_id = ${ann.userId}) as logged`);
+    expect(await left()).toEqual([{ notifications: 1, actors: 1, logged: 1 }]);
+    await users.db.user.delete({ where: { id: ann.userId } });
+    expect(await left()).toEqual([{ notifications: 0, actors: 0, logged: 0 }]);
   });
 
   test('are not made of what a muted person does, nor of a type that is off, nor later for it', async () => {

@@ -17,12 +17,16 @@ export interface Told {
  * Rows that several streams share, the heads, are locked in one order.
  */
 export async function applyNotices(tx: SqlClient, notices: readonly Notice[]): Promise<Told[]> {
-  const latest = latestOf(notices);
+  const latest = latestOf(notices)
+    .map((notice, place) => ({ notice, place }))
+    .toSorted((a, b) => (a.notice.actorId < b.notice.actorId ? -1 : 1));
   if (latest.length === 0) return [];
-  const column = <Key extends keyof Notice>(key: Key): Notice[Key][] => latest.map((notice) => notice[key]);
+  const column = <Key extends keyof Notice>(key: Key): Notice[Key][] => latest.map(({ notice }) => notice[key]);
   const rows = await tx.$queryRaw<(Told & { lessened: string[] | null })[]>(sql`
-    with given as materialized (
-      select given.*, actor.notification_id as old_id,
+    with recipient as materialized (
+      select id from users where id = any(${[...new Set(column('recipientId'))]}::text[])
+    ), given as materialized (
+      select given.*, actor.version as old_version, actor.notification_id as old_id,
         given.active
           and not exists (select from mute where muter_id = given.recipient_id and muted_id = given.actor_id)
           and not exists (
@@ -31,33 +35,33 @@ export async function applyNotices(tx: SqlClient, notices: readonly Notice[]): P
             or not exists (select from users author where author.id = given.author_id and author.is_private)
             or exists (select from follow where follower_id = given.recipient_id and followee_id = given.author_id)
           ) as stands
+      -- In the order of the keys, more or less: each finds in memory what the one before it read.
       from unnest(
         ${column('recipientId')}::text[], ${column('actorId')}::text[], ${column('type')}::text[],
         ${column('targetId')}::text[], ${column('version').map(String)}::bigint[], ${column('active')}::boolean[],
         ${column('at')}::timestamptz[], ${column('postId')}::text[], ${column('commentId')}::text[],
         ${column('authorId')}::text[], ${column('device')}::text[], ${column('address')}::text[],
-        ${latest.map(notificationIdOf)}::text[]
-      ) with ordinality as given (
+        ${latest.map(({ notice }) => notificationIdOf(notice))}::text[], ${latest.map(({ place }) => place)}::int[]
+      ) as given (
         recipient_id, actor_id, type, target_id, version, active, at, post_id, comment_id, author_id, device, address,
         new_id, place)
-      -- Each by its key: left to itself, Postgres would read both tables to the end.
-      cross join lateral (select from users where users.id = given.recipient_id limit 1) as recipient
+      -- Each by its key: left to itself, Postgres would read the table to the end.
       left join lateral (
         select version, notification_id from notification_actor known
         where known.actor_id = given.actor_id and known.recipient_id = given.recipient_id and known.type = given.type
           and known.target_id = given.target_id
         limit 1
       ) as actor on true
-      where actor.version is null or actor.version < given.version
+      where given.recipient_id in (select id from recipient) and (actor.version is null or actor.version < given.version)
     ), change as (
       select recipient_id, notification_id, sum(delta) as delta, bool_or(more) as more, bool_or(not more) as less,
-        max(place) as place
+        max(place) as place, max(place) filter (where more) as described_by, max(at) as at
       from (
         select recipient_id, place, new_id as notification_id, true as more,
-          case when old_id = new_id then 0 else 1 end as delta
+          case when old_id = new_id then 0 else 1 end as delta, at
         from given where stands
         union all
-        select recipient_id, place, old_id, false, -1 from given
+        select recipient_id, place, old_id, false, -1, null from given
         where old_id is not null and (not stands or old_id <> new_id)
       ) as part
       group by recipient_id, notification_id
@@ -73,22 +77,29 @@ export async function applyNotices(tx: SqlClient, notices: readonly Notice[]): P
     ), grown as (
       insert into notification as known (
         id, recipient_id, type, target_id, post_id, device, address, actor_count, updated_at, news_seq)
-      select distinct on (numbered.notification_id) numbered.notification_id, given.recipient_id, given.type,
-        given.target_id, given.post_id, given.device, given.address, numbered.delta,
-        max(given.at) over (partition by numbered.notification_id), numbered.seq
-      from numbered join given on given.new_id = numbered.notification_id and given.stands
-      where numbered.more
+      select numbered.notification_id, given.recipient_id, given.type, given.target_id, given.post_id, given.device,
+        given.address, numbered.delta, numbered.at, numbered.seq
+      from numbered join given on given.place = numbered.described_by
       on conflict (id) do update set actor_count = known.actor_count + excluded.actor_count,
         updated_at = greatest(known.updated_at, excluded.updated_at), news_seq = excluded.news_seq
     ), shrunk as (
       update notification as known set actor_count = known.actor_count + numbered.delta
       from numbered where known.id = numbered.notification_id and not numbered.more
-    ), written as (
-      insert into notification_actor as known (
-        actor_id, recipient_id, type, target_id, notification_id, comment_id, seq, version, at)
+    ), settled as materialized (
       select given.actor_id, given.recipient_id, given.type, given.target_id, numbered.notification_id,
-        given.comment_id, numbered.seq, given.version, given.at
+        given.comment_id, numbered.seq, given.version, given.at, given.old_version
       from given left join numbered on numbered.notification_id = given.new_id and given.stands
+    ), first as (
+      -- Most are, and need no second look for one alike.
+      insert into notification_actor (
+        actor_id, recipient_id, type, target_id, notification_id, comment_id, seq, version, at)
+      select actor_id, recipient_id, type, target_id, notification_id, comment_id, seq, version, at
+      from settled where old_version is null
+    ), again as (
+      insert into notification_actor (
+        actor_id, recipient_id, type, target_id, notification_id, comment_id, seq, version, at)
+      select actor_id, recipient_id, type, target_id, notification_id, comment_id, seq, version, at
+      from settled where old_version is not null
       on conflict (actor_id, recipient_id, type, target_id) do update set notification_id = excluded.notification_id,
         comment_id = excluded.comment_id, seq = excluded.seq, version = excluded.version, at = excluded.at
     ), logged as (
