@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { sources } from '@chorus/schema/events';
-import { type FieldDefinitionNode, Kind, type ObjectTypeDefinitionNode, parse, type TypeNode } from 'graphql';
+import { sharingOf } from '@chorus/kit/sharing';
+import { RoomEventsDocument } from '@chorus/sdk';
+import {
+  buildSchema,
+  type FieldDefinitionNode,
+  getOperationAST,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+  type TypeNode,
+} from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { ROOT, SUBGRAPHS } from '../src/layout.ts';
 
@@ -83,4 +93,32 @@ describe.each(SUBGRAPHS)('schema/%s.graphql', (subgraph) => {
 
 test('every event comes from a subgraph', () => {
   for (const source of Object.values(sources)) expect(SUBGRAPHS).toContain(source);
+});
+
+describe('@shared', () => {
+  const fieldsOf = (subgraph: string) =>
+    parse(readFileSync(path.join(ROOT, 'schema', `${subgraph}.graphql`), 'utf8'))
+      .definitions.filter((node) => node.kind === Kind.OBJECT_TYPE_DEFINITION)
+      .flatMap((type) =>
+        (type.fields ?? []).map((field) => ({ name: `${type.name.value}.${field.name.value}`, field })),
+      );
+
+  test('marks a field in every subgraph that has it, or in none: the router asks any of them', () => {
+    const byName = Map.groupBy(SUBGRAPHS.flatMap(fieldsOf), ({ name }) => name);
+    const marked = ({ field }: { field: FieldDefinitionNode }) =>
+      field.directives?.some(({ name }) => name.value === 'shared') === true;
+    const halfMarked = [...byName].filter(([, fields]) => fields.some(marked) && !fields.every(marked));
+    expect(halfMarked.map(([name]) => name)).toEqual([]);
+  });
+
+  test('is on all that the SDK asks of a room’s events, so that a busy room costs little', () => {
+    const supergraph = buildSchema(readFileSync(path.join(ROOT, 'schema/supergraph.graphql'), 'utf8'), {
+      assumeValid: true,
+      assumeValidSDL: true,
+    });
+    const document = parse(String(RoomEventsDocument));
+    const definition = getOperationAST(document);
+    const sharing = definition && sharingOf(supergraph, document, definition);
+    expect(sharing?.starts).toEqual(new Set(['after']));
+  });
 });

@@ -27,6 +27,29 @@ export const anonymous: Viewer = Object.freeze({
   service: null,
 });
 
+const touched = (name: string) => (): never => {
+  throw new Error(`A field marked @shared reads "${name}" of its viewer: it is not the same for everybody.`);
+};
+
+/**
+ * Stands for all who get one shared answer. Whatever is read of it throws, so that a field wrongly marked @shared is an
+ * error and not an answer that one viewer may have and another may not.
+ */
+export const sharedViewer: Viewer = Object.freeze(
+  Object.defineProperties(
+    {} as Viewer,
+    Object.fromEntries(Object.keys(anonymous).map((name) => [name, { get: touched(name), enumerable: true }])),
+  ),
+);
+/** Whether the answer is one for all who may have it: whoever gets it was let in before, where the event came from. */
+export const isShared = (viewer: Viewer): boolean => viewer === sharedViewer;
+
+/** What a shared answer may be made with: asking for anything else there may be throws, for it depends on the viewer. */
+export const withoutViewer = <Parts extends object>(parts: Partial<Parts>): Parts =>
+  new Proxy(parts as Parts, {
+    get: (target, name): unknown => (Object.hasOwn(target, name) ? Reflect.get(target, name) : touched(String(name))()),
+  });
+
 /** The HTTP header, and the key in the `extensions` of a graphql-ws subscribe message, that carry the token. */
 export const VIEWER_HEADER = 'chorus-viewer';
 
@@ -34,6 +57,7 @@ const TYP = 'viewer+jwt';
 const LIFETIME_SECONDS = 30;
 const CACHED = 10_000;
 
+const sharedClaims = z.object({ shared: z.literal(true) });
 const claims = z.object({
   userId: z.string().nullable(),
   sessionId: z.string().nullable(),
@@ -56,14 +80,16 @@ export function createViewerTokens(key: string): ViewerTokens {
   const mint = createTokenSigner(key, { typ: TYP, lifetimeSeconds: LIFETIME_SECONDS });
   const verified = new LRUCache<string, Viewer>({ max: CACHED });
   return {
-    mint,
+    mint: (viewer) => mint(isShared(viewer) ? { shared: true } : viewer),
     async verify(token) {
       if (typeof token !== 'string') throw unauthenticated('This service answers only the router.');
       const known = verified.get(token);
       if (known !== undefined) return known;
       const payload = await verifyToken(key, TYP, token);
-      const viewer = claims.safeParse(payload);
-      if (payload === null || !viewer.success) throw unauthenticated('This service answers only the router.');
+      const viewer = sharedClaims.safeParse(payload).success
+        ? { success: true, data: sharedViewer }
+        : claims.safeParse(payload);
+      if (payload === null || viewer.data === undefined) throw unauthenticated('This service answers only the router.');
       verified.set(token, viewer.data, { ttl: Math.max(1, (payload.exp ?? 0) * 1000 - Date.now()) });
       return viewer.data;
     },

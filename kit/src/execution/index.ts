@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { untraced } from '../telemetry/resolver-spans.ts';
+import { type Sharing, sharingOf } from '../sharing.ts';
 import { compile, type Compiled } from './compile.ts';
 import { conditionsOf, type Fragments } from './fields.ts';
 import { type Coerced, type CoerceVariables, prepareVariables, type Variables } from './input.ts';
@@ -31,6 +32,8 @@ export class Operation {
   readonly document: DocumentNode;
   readonly kind: OperationTypeNode;
   readonly name: string | null;
+  /** Null: it reads the viewer, for all that the schema says. */
+  readonly sharing: Sharing | null;
   readonly #schema: GraphQLSchema;
   readonly #definition: OperationDefinitionNode;
   readonly #fragments: Fragments;
@@ -42,6 +45,7 @@ export class Operation {
     this.document = document;
     this.kind = definition.operation;
     this.name = definition.name?.value ?? null;
+    this.sharing = sharingOf(schema, document, definition);
     this.#schema = schema;
     this.#definition = definition;
     this.#fragments = Object.fromEntries(

@@ -8,10 +8,10 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import { maskError } from '../errors.ts';
+import { forbidden, maskError } from '../errors.ts';
 import type { Running } from '../service.ts';
 import { resolverSpans, withServerSpan } from '../telemetry/index.ts';
-import { type Viewer, VIEWER_HEADER, type ViewerTokens } from '../viewer.ts';
+import { isShared, type Viewer, VIEWER_HEADER, type ViewerTokens } from '../viewer.ts';
 import { createDocuments } from './documents.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
 import { discardRest, readBody, type UploadLimits, writeJson } from '../http.ts';
@@ -20,6 +20,7 @@ import { createShortPath } from './short-path.ts';
 import { serveSubscriptions } from './subscriptions.ts';
 
 export { createSubgraphSchema } from './schema.ts';
+export { TAILS_EXTENSION } from './subscriptions.ts';
 export type { UploadLimits } from '../http.ts';
 export type { Exchange } from './exchange.ts';
 
@@ -134,6 +135,10 @@ export async function startSubgraphServer<Context extends object>(
       return;
     }
     if (await shortPath(request, response, body, viewer)) return;
+    if (isShared(viewer)) {
+      const error = forbidden('What is shared is made of fields that are marked @shared.');
+      return refuseRequest(response, error, (formatted) => maskError(formatted, error, logger));
+    }
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'POST', headers: headerMap(request), search, body },
       context: async () => options.context(viewer, exchangeOf(request, response)),

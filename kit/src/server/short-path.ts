@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { maskError } from '../errors.ts';
 import type { Operation } from '../execution/index.ts';
 import { executeTraced } from '../execution/traced.ts';
-import type { Viewer } from '../viewer.ts';
+import { isShared, type Viewer } from '../viewer.ts';
 import type { Documents } from './documents.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
 
@@ -34,6 +34,7 @@ export function createShortPath(options: {
     const operation = find(documents, plain);
     const coerced = operation?.coerce(plain.variables) ?? null;
     if (operation === null || coerced === null || 'errors' in coerced) return false;
+    if (isShared(viewer) && operation.sharing === null) return false;
     let contextValue: object;
     try {
       contextValue = options.context(viewer, exchangeOf(request, response));

@@ -9,15 +9,22 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from 'pino';
 import { fault, maskError } from '../errors.ts';
 import type { Operation } from '../execution/index.ts';
+import type { Executed } from '../execution/run.ts';
 import { executeTraced } from '../execution/traced.ts';
+import { isLiveStream } from '../live/live-stream.ts';
+import { sharedKey } from '../sharing.ts';
 import { runWithTrace, withSpan } from '../telemetry/index.ts';
-import { type Viewer, VIEWER_HEADER, type ViewerTokens } from '../viewer.ts';
+import { sharedViewer, type Viewer, VIEWER_HEADER, type ViewerTokens } from '../viewer.ts';
 import type { Documents } from './documents.ts';
 import { type Exchange, noExchange } from './exchange.ts';
+import { followTail, Tails } from './tails.ts';
+
+/** In the `extensions` of a subscribe message: whoever sent it can take the events of a tail (docs/live.md). */
+export const TAILS_EXTENSION = 'chorus-tails';
 
 const MAX_MESSAGE = 256 * 1024;
 /** RFC 6455: the service restarts; a client should connect again. */
@@ -40,6 +47,10 @@ export interface SubscriptionServerOptions {
 interface Subscribed {
   viewer: Viewer;
   operation: Operation;
+  /** Names it among equal ones that get their events together; null: it reads its viewer, or whoever asks takes none. */
+  shared: string | null;
+  operationId: string;
+  socket: WebSocket;
   /** Carries the trace of whoever subscribed. */
   extensions: object;
 }
@@ -53,6 +64,7 @@ export function serveSubscriptions(options: SubscriptionServerOptions): { stop()
   const { schema, documents, logger, viewerTokens } = options;
   const sockets = new WebSocketServer({ server: options.server, path: options.path, maxPayload: MAX_MESSAGE });
   const subscribed = new WeakMap<object, Subscribed>();
+  const tails = new Tails();
 
   const mask = (errors: readonly GraphQLError[]) => errors.map((error) => maskError(error.toJSON(), error, logger));
 
@@ -66,24 +78,47 @@ export function serveSubscriptions(options: SubscriptionServerOptions): { stop()
       withSpan('subscribe', {}, () => createSourceEventStream(args)),
     );
     if (!(Symbol.asyncIterator in source)) return source;
-    return mapEvents(source, (event) =>
+    const { operation, shared, socket, operationId } = from;
+    // Also the events that it gets on its own: whether an answer is one for all does not hang on how fast somebody is.
+    const viewer = operation.sharing === null ? from.viewer : sharedViewer;
+    const executeEvent = (rootValue: unknown): Promise<Executed> =>
       runWithTrace(from.extensions, () =>
-        withSpan('event', {}, async () => {
-          const contextValue = options.context(from.viewer, noExchange);
-          const given = { rootValue: event, contextValue, variableValues };
-          const { data, errors } = await executeTraced(from.operation, given);
-          const result = { data: JSON.parse(data) as ExecutionResult['data'] };
-          return errors.length > 0 ? { ...result, errors } : result;
-        }),
-      ),
-    );
+        withSpan('event', {}, async () =>
+          executeTraced(operation, {
+            rootValue,
+            contextValue: options.context(viewer, noExchange),
+            variableValues,
+          }),
+        ),
+      );
+    const own =
+      shared !== null && isLiveStream(source)
+        ? followTail(source, {
+            tails,
+            key: shared,
+            socket,
+            operationId,
+            execute: (e) => executeEvent(e).then(print, failed),
+          })
+        : source;
+    return mapEvents(own, async (event) => {
+      const { data, errors } = await executeEvent(event);
+      const result = { data: JSON.parse(data) as ExecutionResult['data'] };
+      return errors.length > 0 ? { ...result, errors } : result;
+    });
   };
+
+  /** The payload for all. */
+  const print = ({ data, errors }: Executed): string =>
+    errors.length === 0 ? `{"data":${data}}` : `{"errors":${JSON.stringify(mask(errors))},"data":${data}}`;
+  const failed = (error: unknown): string =>
+    JSON.stringify({ errors: mask([new GraphQLError('', { originalError: error as Error })]) });
 
   const graphql = useServer(
     {
       schema,
       connectionInitWaitTimeout: 5000,
-      onSubscribe: async (_ctx, _id, payload) => {
+      onSubscribe: async (ctx, operationId, payload) => {
         try {
           const extensions = payload.extensions ?? {};
           const viewer = await viewerTokens.verify(extensions[VIEWER_HEADER]);
@@ -93,8 +128,12 @@ export function serveSubscriptions(options: SubscriptionServerOptions): { stop()
             return [fault('BAD_USER_INPUT', 'Send queries and mutations over HTTP.')];
           }
           const contextValue = options.context(viewer, noExchange);
-          subscribed.set(contextValue, { viewer, operation, extensions });
-          const { variables: variableValues, operationName } = payload;
+          const { query, variables: variableValues, operationName } = payload;
+          const { sharing } = operation;
+          const takesTails = sharing !== null && extensions[TAILS_EXTENSION] === true;
+          const shared = takesTails ? sharedKey(sharing, query, operationName, variableValues ?? {}) : null;
+          const { socket } = ctx.extra;
+          subscribed.set(contextValue, { viewer, operation, shared, operationId, socket, extensions });
           return { schema, document: operation.document, variableValues, operationName, contextValue };
         } catch (error) {
           if (error instanceof GraphQLError) return [error];

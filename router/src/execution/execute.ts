@@ -1,11 +1,16 @@
 import { type ErrorCode, fault } from '@chorus/kit/errors';
+import { type Sharing, sharedKey, sharingOf } from '@chorus/kit/sharing';
+import type { Logger } from '@chorus/kit/logger';
 import { injectTrace, runWithTrace, withSpan } from '@chorus/kit/telemetry';
+import { sharedViewer } from '@chorus/kit/viewer';
 import { type Span, trace } from '@opentelemetry/api';
 import {
   type DocumentNode,
   type FormattedExecutionResult,
+  type GraphQLFormattedError,
   getOperationAST,
   GraphQLError,
+  type OperationDefinitionNode,
   OperationTypeNode,
   print,
 } from 'graphql';
@@ -24,7 +29,9 @@ import {
   OnceCache,
   type RunOptions,
 } from './compiled/index.ts';
+import { toClientError } from './errors.ts';
 import { SharedQueries } from './sharing.ts';
+import { EventText, TailEvent } from './tail-event.ts';
 import { Turnstile } from './turnstile.ts';
 import { createUpstream } from './upstream.ts';
 
@@ -50,10 +57,11 @@ export interface Execution {
    */
   execute(operation: OperationRequest): Promise<Answer | readonly GraphQLError[]>;
   /**
-   * Opens a subscription: its events, each with what other subgraphs add to it. All of them are one trace, the client's
-   * if it sent one, and each is an operation of its own in it.
+   * Opens a subscription: its events as clients get them, each with what other subgraphs add to it. All of them are one
+   * trace, the client's if it sent one, and each is an operation of its own in it; what many get together is in the trace
+   * of one of them.
    */
-  subscribe(operation: OperationRequest): Promise<AsyncIterableIterator<FormattedExecutionResult, void>>;
+  subscribe(operation: OperationRequest): Promise<AsyncIterableIterator<EventText, void>>;
   /** Plans and compiles an operation, so that it is there when it is asked for. */
   prepare(document: DocumentNode, operationName: string | undefined): Promise<void>;
   /** The operations that were asked for last, at most `limit`, the last of all first. */
@@ -91,6 +99,7 @@ export function createExecution(
   const compiler = createCompiler(compilerOptions);
   const cost = createCostLimit(compilerOptions.supergraphSchema, costs);
   let active = 0;
+  const sharings = new WeakMap<OperationDefinitionNode, { sharing: Sharing | null }>();
   const operations = new OnceCache<CompiledOperation>(MAX_OPERATIONS);
   const sharing = shareQueries ? new SharedQueries(Array.from(subgraphs.values(), ({ subgraph }) => subgraph)) : null;
 
@@ -105,6 +114,16 @@ export function createExecution(
       context.planCached = false;
       return compiler.compile(document, operationName);
     });
+  };
+
+  /** Whether the whole of a subscription is the same for all who may have it, whatever subgraph adds to it. */
+  const sharingFor = (document: DocumentNode, definition: OperationDefinitionNode): Sharing | null => {
+    let known = sharings.get(definition);
+    if (known === undefined) {
+      known = { sharing: sharingOf(compilerOptions.supergraphSchema, document, definition) };
+      sharings.set(definition, known);
+    }
+    return known.sharing;
   };
 
   const runOptions = (context: OperationContext, files: UploadedFile[] = []) => {
@@ -171,6 +190,8 @@ export function createExecution(
       const tooComplex = exceededDepth(variables) ?? cost.check(document, definition, variables);
       if (tooComplex !== null) throw tooComplex;
       const attributes = operationAttributes(definition, textOf(document));
+      const sharing = sharingFor(document, definition);
+      const key = sharing === null ? null : sharedKey(sharing, textOf(document), operationName, variables);
       const { operation, events, carrier } = await runWithTrace(context.trace, () =>
         withSpan('router.operation', attributes, async (span) => {
           const operation = await compiled(document, operationName, context);
@@ -180,35 +201,45 @@ export function createExecution(
           const source = await operation.subscription(variables);
           if (source === undefined) throw new Error('the plan of a subscription is none');
           const request = JSON.parse(source.body) as Parameters<typeof upstream.subscribe>[1];
-          return { operation, events: upstream.subscribe(source.service, request, context), carrier: injectTrace() };
+          return {
+            operation,
+            events: upstream.subscribe(source.service, request, context, key),
+            carrier: injectTrace(),
+          };
         }),
       );
-      const complete = (event: FormattedExecutionResult) =>
+      // Where it is shared no subgraph is told who asks, also not for events that come to one alone.
+      const asked =
+        sharing === null ? context : { ...context, viewer: sharedViewer, headers: noHeaders, signal: nobody };
+      const complete = (event: FormattedExecutionResult): Promise<EventText> =>
         runWithTrace(carrier, () =>
           withSpan('router.operation', attributes, async (span) => {
-            const own = { ...context, calls: 0, deadline: performance.now() + timeoutMs };
-            const result =
+            const own = { ...asked, calls: 0, deadline: performance.now() + timeoutMs };
+            const answer =
               event.data == null
-                ? withoutLocations(event)
-                : toResult(await operation.runEvent({ variables, event, ...runOptions(own) }));
-            span.setAttributes(outcomeAttributes(own, result.errors));
-            return result;
+                ? { data: undefined, errors: withoutLocations(event) }
+                : await operation.runEvent({ variables, event, ...runOptions(own) });
+            span.setAttributes(outcomeAttributes(own, answer.errors));
+            return toText(answer, context.logger);
           }),
         );
+      const passed = (event: FormattedExecutionResult) => turnstile.pass(() => complete(event));
       active++;
-      const results: AsyncIterableIterator<FormattedExecutionResult, void> = {
+      const results: AsyncIterableIterator<EventText, void> = {
         [Symbol.asyncIterator]: () => results,
         async next() {
-          const event = await events.next();
-          if (event.done === true) return event;
+          const { done, value } = await events.next();
+          if (done === true) return { done, value: undefined };
           try {
-            return { done: false, value: await turnstile.pass(() => complete(event.value)) };
+            const isTail = value instanceof TailEvent;
+            const text = isTail && key !== null ? value.completed(key, passed) : passed(isTail ? value.take() : value);
+            return { done: false, value: await text };
           } catch (error) {
             await events.return?.(); // who is given an error does not call it
             throw error;
           }
         },
-        return: () => events.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+        return: () => events.return?.().then(() => noMore) ?? Promise.resolve(noMore),
       };
       return ending(results, () => active--);
     },
@@ -284,6 +315,27 @@ export function toResult({ data, errors }: Answer): FormattedExecutionResult {
 }
 
 /** Where the fault is in what we sent to the subgraph says nothing to the client. */
-const withoutLocations = ({ errors }: FormattedExecutionResult): FormattedExecutionResult => ({
-  errors: errors?.map(({ message, path, extensions }) => ({ message, path, extensions })),
-});
+const withoutLocations = ({
+  errors = [],
+}: FormattedExecutionResult): Pick<GraphQLFormattedError, 'message' | 'path' | 'extensions'>[] =>
+  errors.map(({ message, path, extensions }) => ({
+    message,
+    ...(path && { path }),
+    ...(extensions && { extensions }),
+  }));
+
+/** The result as clients get it. */
+function toText(
+  { data, errors }: { data: string | undefined; errors: readonly GraphQLFormattedError[] },
+  logger: Logger,
+) {
+  const parts = data === undefined ? [] : [`"data":${data}`];
+  if (errors.length > 0)
+    parts.unshift(`"errors":${JSON.stringify(errors.map((error) => toClientError(error, error, logger)))}`);
+  return new EventText(`{${parts.join()}}`);
+}
+
+const noMore = { done: true, value: undefined } as const;
+/** What many wait for is not given up when one of them leaves. */
+const nobody: OperationContext['signal'] = { aborted: false };
+const noHeaders: OperationContext['headers'] = { get: () => undefined };

@@ -1,10 +1,11 @@
 import type { FormattedExecutionResult } from 'graphql';
 import { type RawData, WebSocket } from 'ws';
+import { TailEvent } from './tail-event.ts';
 
 /** What comes of one operation at a subgraph. After `end`, `refused` or `lost`, nothing more. */
 export interface UpstreamSink {
   /** @param bytes of the message that it came in */
-  event(result: FormattedExecutionResult, bytes: number): void;
+  event(result: FormattedExecutionResult | TailEvent, bytes: number): void;
   end(): void;
   /** @param errors the payload of an error message */
   refused(errors: unknown): void;
@@ -23,6 +24,16 @@ const SILENCE_LIMIT_MS = 10_000;
 const FIRST_DELAY_MS = 200;
 const MAX_DELAY_MS = 2000;
 
+interface UpstreamOperation {
+  sink: UpstreamSink;
+  /** What is still to be sent. */
+  payload: string | null;
+  /** What it is the same as, for all that its subgraph tells of its events; null: nothing is known. */
+  key: string | null;
+  /** Whose events it gets beside its own. */
+  tail: string | null;
+}
+
 /**
  * One graphql-ws socket to a subgraph, shared by many operations: opened when it is first needed, and again after it was
  * lost, each time after a longer pause, at random up to 2 s, that all who wait for it share. Operations do not survive
@@ -32,8 +43,10 @@ const MAX_DELAY_MS = 2000;
 export class UpstreamSocket {
   readonly #url: string;
   readonly #onLoss: (error: Error, operations: number) => void;
-  /** `payload`: what is still to be sent. */
-  readonly #operations = new Map<string, { sink: UpstreamSink; payload: string | null }>();
+  readonly #operations = new Map<string, UpstreamOperation>();
+  /** The operations that follow each tail (docs/live.md), all of which get its events. */
+  readonly #tails = new Map<string, Set<UpstreamOperation>>();
+  readonly #keys = new Map<string, number>();
   #socket: WebSocket | undefined;
   #ready = false;
   #lastId = 0;
@@ -54,6 +67,11 @@ export class UpstreamSocket {
     return this.#operations.size;
   }
 
+  /** Whether an operation that is the same is open on it, or waits for it. */
+  has(key: string): boolean {
+    return this.#keys.has(key);
+  }
+
   /** How long until it is tried again, in milliseconds; 0 when it is up, or may be for all that is known. */
   get delay(): number {
     return this.#socket === undefined ? Math.max(0, this.#notBefore - Date.now()) : 0;
@@ -61,18 +79,20 @@ export class UpstreamSocket {
 
   /**
    * @param payload of the subscribe message, as JSON text
+   * @param key what operations that may follow one tail have in common
    * @returns what ends the operation from our side; the sink then hears nothing more
    */
-  subscribe(payload: string, sink: UpstreamSink): () => void {
+  subscribe(payload: string, key: string | null, sink: UpstreamSink): () => void {
     const id = String(++this.#lastId);
-    const operation = { sink, payload: this.#ready ? null : payload };
+    const operation: UpstreamOperation = { sink, payload: this.#ready ? null : payload, key, tail: null };
     this.#operations.set(id, operation);
+    if (key !== null) this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
     if (this.#ready) this.#send(subscribeMessage(id, payload));
     else if (this.#socket === undefined) {
       this.#timer ??= setTimeout(() => this.#connect(), this.delay);
     }
     return () => {
-      if (!this.#operations.delete(id)) return;
+      if (!this.#remove(id)) return;
       if (operation.payload === null) this.#send(`{"id":"${id}","type":"complete"}`);
     };
   }
@@ -104,12 +124,54 @@ export class UpstreamSocket {
     const { type, payload } = message;
     if (type === 'connection_ack') return this.#begin(socket);
     if (type === 'ping') return this.#send('{"type":"pong"}');
-    const sink = this.#operations.get(message.id ?? '')?.sink;
-    if (sink === undefined) return; // pong, or an operation that we have ended
-    if (type === 'next') return sink.event(payload as FormattedExecutionResult, sizeOf(data));
-    this.#operations.delete(message.id ?? '');
+    const id = message.id ?? '';
+    const operation = this.#operations.get(id);
+    if (operation === undefined) return this.#deliver(id, payload, data); // or a pong, or one that we have ended
+    const { sink } = operation;
+    if (type === 'next') {
+      const tail = tailOf(payload);
+      if (tail !== undefined) this.#follow(operation, tail);
+      else sink.event(payload as FormattedExecutionResult, sizeOf(data));
+      return;
+    }
+    this.#remove(id);
     if (type === 'error') sink.refused(payload);
     else sink.end();
+  }
+
+  /** The event of a tail, to all who follow it. */
+  #deliver(id: string, payload: unknown, data: RawData): void {
+    const followers = this.#tails.get(id);
+    if (followers === undefined) return;
+    const event = new TailEvent(payload as FormattedExecutionResult, () => {
+      const again = readMessage(data)?.payload;
+      return again as FormattedExecutionResult;
+    });
+    for (const { sink } of followers) sink.event(event, sizeOf(data));
+  }
+
+  #follow(operation: UpstreamOperation, tail: string | null): void {
+    if (operation.tail !== null) {
+      const followers = this.#tails.get(operation.tail);
+      followers?.delete(operation);
+      if (followers?.size === 0) this.#tails.delete(operation.tail);
+    }
+    operation.tail = tail;
+    if (tail === null) return;
+    const followers = this.#tails.get(tail) ?? new Set();
+    this.#tails.set(tail, followers.add(operation));
+  }
+
+  #remove(id: string): boolean {
+    const operation = this.#operations.get(id);
+    if (operation === undefined) return false;
+    this.#operations.delete(id);
+    this.#follow(operation, null);
+    const { key } = operation;
+    const same = key === null ? 0 : (this.#keys.get(key) ?? 0) - 1;
+    if (key !== null && same > 0) this.#keys.set(key, same);
+    else if (key !== null) this.#keys.delete(key);
+    return true;
   }
 
   #begin(socket: WebSocket): void {
@@ -158,6 +220,8 @@ export class UpstreamSocket {
   #loseAll(): void {
     const lost = [...this.#operations.values()];
     this.#operations.clear();
+    this.#tails.clear();
+    this.#keys.clear();
     for (const { sink, payload } of lost) sink.lost(payload);
   }
 }
@@ -169,6 +233,15 @@ interface Message {
   type: string;
   id?: string;
   payload?: unknown;
+}
+
+/** The tail that the operation follows from here on, null: none any more; undefined: the payload is an event. */
+function tailOf(payload: unknown): string | null | undefined {
+  if (typeof payload !== 'object' || payload === null || 'data' in payload || !('extensions' in payload))
+    return undefined;
+  const { extensions } = payload;
+  if (typeof extensions !== 'object' || extensions === null || !('tail' in extensions)) return undefined;
+  return typeof extensions.tail === 'string' ? extensions.tail : null;
 }
 
 function readMessage(data: RawData): Message | null {

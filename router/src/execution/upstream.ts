@@ -1,11 +1,13 @@
 import { fault } from '@chorus/kit/errors';
 import type { Logger } from '@chorus/kit/logger';
 import { injectTrace } from '@chorus/kit/telemetry';
+import { TAILS_EXTENSION } from '@chorus/kit/server';
 import { VIEWER_HEADER } from '@chorus/kit/viewer';
 import { type FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { Subgraph } from '../gateway/gateway.ts';
 import type { OperationContext } from '../operation/context.ts';
 import { createEventQueue } from './event-queue.ts';
+import type { TailEvent } from './tail-event.ts';
 import { type UpstreamSink, UpstreamSocket } from './upstream-socket.ts';
 
 /** What goes to a subgraph to open a subscription there. */
@@ -21,12 +23,14 @@ export interface Upstream {
    * The events of one subscription. `next` rejects with a coded error when the subgraph refuses; when the connection
    * cannot be made or is lost (SUBGRAPH_UNAVAILABLE), so that the client subscribes again from where it was; and when
    * the client takes events too slowly (SLOW_CONSUMER).
+   * @param key what it has in common with operations that may share their events: they go to the same socket
    */
   subscribe(
     subgraph: string,
     request: UpstreamRequest,
     context: OperationContext,
-  ): AsyncIterableIterator<FormattedExecutionResult, void>;
+    key: string | null,
+  ): AsyncIterableIterator<FormattedExecutionResult | TailEvent, void>;
   stop(): void;
 }
 
@@ -54,7 +58,7 @@ export function createUpstream(subgraphs: ReadonlyMap<string, Subgraph>): Upstre
   };
 
   return {
-    subscribe(name, request, context) {
+    subscribe(name, request, context, key) {
       const subgraph = subgraphs.get(name);
       if (subgraph === undefined) throw new Error(`a plan names the unknown subgraph ${name}`);
       const pool = pools.get(name) ?? openPool(subgraph, context.logger);
@@ -62,7 +66,7 @@ export function createUpstream(subgraphs: ReadonlyMap<string, Subgraph>): Upstre
 
       let wanted = true;
       let unsubscribe: (() => void) | undefined;
-      const queue = createEventQueue<FormattedExecutionResult>({
+      const queue = createEventQueue<FormattedExecutionResult | TailEvent>({
         limit: MAX_WAITING,
         overflow: slow,
         onEnd: () => {
@@ -71,7 +75,7 @@ export function createUpstream(subgraphs: ReadonlyMap<string, Subgraph>): Upstre
         },
       });
       const place = (payload: string, tried: readonly UpstreamSocket[]) => {
-        const socket = stopped ? undefined : choose(pool, tried);
+        const socket = stopped ? undefined : choose(pool, tried, key);
         if (socket === undefined) return queue.end(unavailable());
         const sink: UpstreamSink = {
           event: (result, bytes) => queue.push(result, bytes),
@@ -80,12 +84,12 @@ export function createUpstream(subgraphs: ReadonlyMap<string, Subgraph>): Upstre
           // What the subgraph never heard of can go to another of its instances.
           lost: (unsent) => (unsent === null ? queue.end(unavailable()) : place(unsent, [...tried, socket])),
         };
-        unsubscribe = socket.subscribe(payload, sink);
+        unsubscribe = socket.subscribe(payload, key, sink);
       };
       const open = async () => {
         const extensions = await extensionsOf(subgraph, context);
         if (!wanted) return;
-        const payload = JSON.stringify({ ...request, extensions });
+        const payload = JSON.stringify({ ...request, extensions: { ...extensions, [TAILS_EXTENSION]: true } });
         if (Buffer.byteLength(payload) <= MAX_SUBSCRIBE) place(payload, []);
         else queue.end(fault('BAD_USER_INPUT', `A subscription may have ${MAX_SUBSCRIBE} bytes. Ask for less.`));
       };
@@ -113,8 +117,16 @@ const openPool = ({ name, webSocketUrls, webSockets }: Subgraph, logger: Logger)
         }),
     );
 
-/** The one that is up and has the least to do, or else will soonest be tried again. */
-function choose(pool: readonly UpstreamSocket[], tried: readonly UpstreamSocket[]): UpstreamSocket | undefined {
+/** The one that has the same already; else that is up and has the least to do, or will soonest be tried again. */
+function choose(
+  pool: readonly UpstreamSocket[],
+  tried: readonly UpstreamSocket[],
+  key: string | null,
+): UpstreamSocket | undefined {
+  if (key !== null && tried.length === 0) {
+    const same = pool.find((socket) => socket.delay === 0 && socket.has(key));
+    if (same !== undefined) return same;
+  }
   let best: UpstreamSocket | undefined;
   let least = { delay: Infinity, load: Infinity };
   for (const socket of pool) {

@@ -3,6 +3,7 @@ import { fault, unauthenticated } from '@chorus/kit/errors';
 import type { Logger } from '@chorus/kit/logger';
 import { type FormattedExecutionResult, type GraphQLError, OperationTypeNode } from 'graphql';
 import { ACT_AS_HEADER, type Authenticator, sessionEnded } from '../auth/authenticate.ts';
+import type { EventText } from '../execution/tail-event.ts';
 import type { Admission } from '../http/admission.ts';
 import { refuse } from '../http/answers.ts';
 import type { BodyWatch } from '../http/body-watch.ts';
@@ -79,7 +80,7 @@ export function createEventStreamHandler(options: {
       }
       const events = await execution.subscribe(asked);
       stream.onGone(() => void events.return?.());
-      for await (const event of events) await stream.next(showResult(event, logger));
+      for await (const event of events) await stream.next(event);
       stream.complete();
     } catch (error) {
       stream.complete({ errors: [showError(error, logger)] });
@@ -128,8 +129,8 @@ class EventStream implements Connection {
   }
 
   /** Resolves when the client has taken it, so that whoever waits for it is as slow as the client. */
-  async next(result: FormattedExecutionResult): Promise<void> {
-    this.#write(`event: next\ndata: ${JSON.stringify(result)}\n\n`);
+  async next({ text }: EventText): Promise<void> {
+    this.#write(`event: next\ndata: ${text}\n\n`);
     if (!this.#response.writableNeedDrain || this.#response.destroyed) return;
     this.#taken ??= Promise.withResolvers();
     await this.#taken.promise;

@@ -7,10 +7,12 @@ import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Authenticated, Authenticator } from '../auth/authenticate.ts';
 import type { OperationRequest } from '../execution/execute.ts';
+import type { EventText } from '../execution/tail-event.ts';
 import type { Admission } from '../http/admission.ts';
 import type { OperationContext } from '../operation/context.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type Connection, type Connections, type EndReason, type Place, RETRY_AFTER } from './connections.ts';
+import { nextFrame } from './frame.ts';
 import { runOnce, showError, showResult } from './operation.ts';
 
 const MAX_OPERATIONS = 100;
@@ -47,6 +49,9 @@ export function serveSockets(options: {
 }): void {
   const { supergraph, authenticator, connections, admission, logger } = options;
 
+  /** Who sends the events of an operation, by its context. */
+  const senders = new WeakMap<object, (event: EventText) => Promise<void> | undefined>();
+
   const graphql = makeServer<Record<string, unknown> | undefined, ClientSocket>({
     connectionInitWaitTimeout: INIT_LIMIT_MS,
     async onConnect({ connectionParams = {}, extra: client }) {
@@ -65,7 +70,7 @@ export function serveSockets(options: {
         return false; // closes with 4403
       }
     },
-    onSubscribe({ extra: client }, _id, payload) {
+    onSubscribe({ extra: client }, id, payload) {
       const operationName = payload.operationName ?? undefined;
       const extensions = payload.extensions ?? undefined;
       const { schema, documents } = supergraph.current();
@@ -77,19 +82,19 @@ export function serveSockets(options: {
         if (error instanceof GraphQLError) return [error];
         throw error;
       }
-      return {
-        schema,
-        document: found.document,
-        operationName,
-        variableValues: payload.variables ?? {},
-        contextValue: client.contextOf(extensions, logger),
-      };
+      const contextValue = client.contextOf(extensions, logger);
+      senders.set(contextValue, client.sender(id));
+      const { document } = found;
+      return { schema, document, operationName, variableValues: payload.variables ?? {}, contextValue };
     },
     async subscribe(args) {
       try {
         const { execution } = supergraph.of(args.schema);
-        const events = await execution.subscribe(toOperation(args));
-        return events as AsyncIterableIterator<ExecutionResult, void>; // onNext takes errors of either form
+        const operation = toOperation(args);
+        const events = await execution.subscribe(operation);
+        const send = senders.get(operation.context);
+        if (send === undefined) throw new Error('an operation that nobody asked');
+        return sent(events, send);
       } catch (error) {
         // Thrown on, it would close the socket, and all its other operations.
         return {
@@ -124,7 +129,7 @@ export function serveSockets(options: {
   options.server.on('upgrade', (request, socket, head) => {
     if (connections.full) return refuse(socket);
     sockets.handleUpgrade(request, socket, head, (webSocket) =>
-      adopt(webSocket, new ClientSocket(webSocket, request, connections, logger)),
+      adopt(webSocket, new ClientSocket(webSocket, socket, request, connections, logger)),
     );
   });
 }
@@ -133,15 +138,20 @@ export function serveSockets(options: {
 class ClientSocket implements Connection {
   #request: IncomingMessage | undefined;
   readonly #socket: WebSocket;
+  /** What the frames of the WebSocket go out on. */
+  readonly #stream: Duplex;
+  #drained: PromiseWithResolvers<void> | undefined;
   readonly #place: Place;
   readonly #logger: Logger;
   readonly #gone = { aborted: false };
   #answered = true;
   #known: { authenticated: Authenticated; headers: ReadonlyMap<string, string> } | undefined;
 
-  constructor(socket: WebSocket, request: IncomingMessage, connections: Connections, logger: Logger) {
+  constructor(socket: WebSocket, stream: Duplex, request: IncomingMessage, connections: Connections, logger: Logger) {
     this.#request = request;
     this.#socket = socket;
+    this.#stream = stream;
+    stream.on('drain', () => this.#drain());
     this.#logger = logger;
     this.#place = connections.add(this);
     socket.on('pong', () => (this.#answered = true));
@@ -190,6 +200,7 @@ class ClientSocket implements Connection {
   /** The socket is gone, whoever closed it. */
   closed(): void {
     this.#gone.aborted = true;
+    this.#drain();
     this.#place.remove();
   }
 
@@ -220,6 +231,27 @@ class ClientSocket implements Connection {
       socket.send(message, (error) => (error == null ? resolve() : reject(error))),
     );
   }
+  /**
+   * Sends the events of one operation. They are the same bytes for all who get them, and no more than the operation's id
+   * is this client's: a frame made here, and written as `ws` would.
+   * @returns when the client takes more, if it does not now
+   */
+  sender(operationId: string): (event: EventText) => Promise<void> | undefined {
+    const before = Buffer.from(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`);
+    return ({ bytes }) => {
+      const socket = this.#socket;
+      if (socket.bufferedAmount > MAX_UNSENT) this.#place.end('slow');
+      if (socket.readyState !== socket.OPEN) return undefined;
+      this.#stream.write(nextFrame(before, bytes));
+      if (!this.#stream.writableNeedDrain) return undefined;
+      this.#drained ??= Promise.withResolvers();
+      return this.#drained.promise;
+    };
+  }
+  #drain(): void {
+    this.#drained?.resolve();
+    this.#drained = undefined;
+  }
   onMessage(receive: (message: string) => Promise<void>): void {
     this.#socket.on('message', (message) => {
       receive(String(message as Buffer)).catch((err: unknown) => {
@@ -229,6 +261,31 @@ class ClientSocket implements Connection {
       });
     });
   }
+}
+
+/** Sends each event; tells graphql-ws of the end alone. */
+function sent(
+  events: AsyncIterableIterator<EventText, void>,
+  send: (event: EventText) => Promise<void> | undefined,
+): AsyncIterableIterator<ExecutionResult, void> {
+  let wanted = true;
+  const none = { done: true, value: undefined } as const;
+  const iterator: AsyncIterableIterator<ExecutionResult, void> = {
+    [Symbol.asyncIterator]: () => iterator,
+    async next() {
+      for (;;) {
+        const { done, value } = await events.next();
+        if (done === true || !wanted) return none;
+        await send(value);
+      }
+    },
+    async return() {
+      wanted = false;
+      await events.return?.();
+      return none;
+    },
+  };
+  return iterator;
 }
 
 const laterCodes: ReadonlySet<unknown> = new Set(['SUBGRAPH_UNAVAILABLE', 'RATE_LIMITED']);

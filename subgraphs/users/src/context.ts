@@ -6,7 +6,7 @@ import { createRedis } from '@chorus/kit/redis';
 import { createSubgraphSchema, type Exchange, startSubgraphServer, type SubgraphServer } from '@chorus/kit/server';
 import { sql, type SqlClient } from '@chorus/kit/sql';
 import { createTokenSigner } from '@chorus/kit/tokens';
-import { createViewerTokens, type Viewer } from '@chorus/kit/viewer';
+import { createViewerTokens, isShared, type Viewer, withoutViewer } from '@chorus/kit/viewer';
 import { GRANT, type GrantClaims } from '@chorus/schema/claims';
 import { LIMITS, SERVICE_LIMIT } from '@chorus/schema/limits';
 import { createAccessTokens, jwksRoute } from './account/access-tokens.ts';
@@ -104,14 +104,18 @@ function createContext(
   exchange: Exchange,
   { db, caches, services }: { db: SqlClient; caches: UserCaches; services: Services },
 ): Context {
-  const createLoaders = () => ({
-    users: createUserLoaders(db, caches, viewer.userId),
-    follows: createFollowLoaders(db, viewer.userId),
-    relations: createRelationLoaders(db, viewer.userId),
-    search: createSearchLoaders(db, viewer.userId),
-    suggestions: createSuggestionLoaders(db),
-    notifications: createNotificationLoaders(db, viewer.userId),
-  });
+  const createLoaders = (): Loaders => {
+    // Whom a shared answer names, everybody who gets it may see named.
+    if (isShared(viewer)) return withoutViewer<Loaders>({ users: createUserLoaders(db, caches, null) });
+    return {
+      users: createUserLoaders(db, caches, viewer.userId),
+      follows: createFollowLoaders(db, viewer.userId),
+      relations: createRelationLoaders(db, viewer.userId),
+      search: createSearchLoaders(db, viewer.userId),
+      suggestions: createSuggestionLoaders(db),
+      notifications: createNotificationLoaders(db, viewer.userId),
+    };
+  };
   return {
     ...services,
     viewer,

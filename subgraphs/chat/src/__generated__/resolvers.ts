@@ -1079,7 +1079,6 @@ export type ResolversTypes = {
   BanFromRoomPayload: ResolverTypeWrapper<Omit<BanFromRoomPayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
   ChangeRoomRolePayload: ResolverTypeWrapper<Omit<ChangeRoomRolePayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
   CreateRoomInput: CreateRoomInput;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   CreateRoomPayload: ResolverTypeWrapper<Omit<CreateRoomPayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
@@ -1157,6 +1156,7 @@ export type ResolversTypes = {
   UpdateRoomInput: UpdateRoomInput;
   UpdateRoomPayload: ResolverTypeWrapper<Omit<UpdateRoomPayload, 'room'> & { room?: Maybe<ResolversTypes['Room']> }>;
   User: ResolverTypeWrapper<User>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1166,7 +1166,6 @@ export type ResolversParentTypes = {
   BanFromRoomPayload: Omit<BanFromRoomPayload, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> };
   ChangeRoomRolePayload: Omit<ChangeRoomRolePayload, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> };
   CreateRoomInput: CreateRoomInput;
-  String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
   ID: Scalars['ID']['output'];
   CreateRoomPayload: Omit<CreateRoomPayload, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> };
@@ -1238,7 +1237,14 @@ export type ResolversParentTypes = {
   UpdateRoomInput: UpdateRoomInput;
   UpdateRoomPayload: Omit<UpdateRoomPayload, 'room'> & { room?: Maybe<ResolversParentTypes['Room']> };
   User: User;
+  String: Scalars['String']['output'];
 };
+
+export type SharedDirectiveArgs = {
+  startsAt?: Maybe<Scalars['String']['input']>;
+};
+
+export type SharedDirectiveResolver<Result, Parent, ContextType = Context, Args = SharedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type AcceptInvitationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AcceptInvitationPayload'] = ResolversParentTypes['AcceptInvitationPayload']> = {
   room?: Resolver<Maybe<ResolversTypes['Room']>, ParentType, ContextType>;
@@ -1737,3 +1743,6 @@ export type Resolvers<ContextType = Context> = {
   User?: UserResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  shared?: SharedDirectiveResolver<any, any, ContextType>;
+};

@@ -15,9 +15,10 @@ export interface InvitationLoaders {
 
 const cursors = cursorCodec('roomInvitations', ['time', 'string']);
 
-export function createInvitationLoaders(db: SqlClient, { userId }: Viewer): InvitationLoaders {
+export function createInvitationLoaders(db: SqlClient, viewer: Viewer): InvitationLoaders {
   return {
     async mine(args) {
+      const { userId } = viewer;
       const page = readPage(args, cursors);
       const order = keyset({ columns: ['i.created_at', 'i.room_id'], order: 'desc' }, page);
       const rows = await db.$queryRaw<InvitationRow[]>(sql`

@@ -198,7 +198,6 @@ export type ResolversTypes = {
   Media: ResolverTypeWrapper<MediaRow>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   MediaState: MediaState;
   MediaVariant: ResolverTypeWrapper<MediaVariant>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -207,6 +206,7 @@ export type ResolversTypes = {
   Upload: ResolverTypeWrapper<Scalars['Upload']['output']>;
   UploadMediaPayload: ResolverTypeWrapper<Omit<UploadMediaPayload, 'media'> & { media?: Maybe<ResolversTypes['Media']> }>;
   User: ResolverTypeWrapper<User>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
 
@@ -216,7 +216,6 @@ export type ResolversParentTypes = {
   Media: MediaRow;
   Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
-  String: Scalars['String']['output'];
   MediaVariant: MediaVariant;
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
@@ -224,8 +223,15 @@ export type ResolversParentTypes = {
   Upload: Scalars['Upload']['output'];
   UploadMediaPayload: Omit<UploadMediaPayload, 'media'> & { media?: Maybe<ResolversParentTypes['Media']> };
   User: User;
+  String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
+
+export type SharedDirectiveArgs = {
+  startsAt?: Maybe<Scalars['String']['input']>;
+};
+
+export type SharedDirectiveResolver<Result, Parent, ContextType = Context, Args = SharedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
@@ -290,3 +296,6 @@ export type Resolvers<ContextType = Context> = {
   User?: UserResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  shared?: SharedDirectiveResolver<any, any, ContextType>;
+};

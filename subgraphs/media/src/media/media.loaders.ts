@@ -1,7 +1,7 @@
 import { isId } from '@chorus/kit/ids';
 import { batchMany, type Loader } from '@chorus/kit/loaders';
 import { verifyToken } from '@chorus/kit/tokens';
-import type { Viewer } from '@chorus/kit/viewer';
+import { isShared, type Viewer } from '@chorus/kit/viewer';
 import { GRANT } from '@chorus/schema/claims';
 import { z } from 'zod';
 import type { PrismaClient } from '../__generated__/prisma/client.ts';
@@ -18,11 +18,13 @@ const grantClaims = z.object({ id: z.string(), viewer: z.string().nullable() });
  * and no other. Hidden and missing are both null.
  */
 export function mediaByRef(db: PrismaClient, attachmentKey: string, viewer: Viewer): Loader<string, MediaRow | null> {
+  // Shared answers hold grants for nobody in particular, as those for anonymous visitors do.
+  const viewerId = () => (isShared(viewer) ? null : viewer.userId);
   const resolve = async (ref: string): Promise<{ id: string; granted: boolean } | null> => {
     if (isId('med', ref)) return { id: ref, granted: false };
     if (ref.length > MAX_REF) return null;
     const claims = grantClaims.safeParse(await verifyToken(attachmentKey, GRANT.typ, ref));
-    if (!claims.success || claims.data.viewer !== viewer.userId || !isId('med', claims.data.id)) return null;
+    if (!claims.success || claims.data.viewer !== viewerId() || !isId('med', claims.data.id)) return null;
     return { id: claims.data.id, granted: true };
   };
 
@@ -34,7 +36,7 @@ export function mediaByRef(db: PrismaClient, attachmentKey: string, viewer: View
       if (wanted.length === 0) return refs.map(() => null);
       const granted = wanted.filter((target) => target.granted).map((target) => target.id);
       const rows = await db.media.findMany({
-        where: { id: { in: wanted.map((target) => target.id) }, ...visibleTo(viewer.userId, granted) },
+        where: { id: { in: wanted.map((target) => target.id) }, ...visibleTo(viewerId(), granted) },
       });
       const byId = new Map(rows.map((row) => [row.id, row]));
       return refs.map((ref, index) => {

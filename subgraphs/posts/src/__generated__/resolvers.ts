@@ -322,7 +322,6 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 export type ResolversTypes = {
   Comment: ResolverTypeWrapper<CommentRow>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   CommentConnection: ResolverTypeWrapper<CommentConnectionModel>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   CommentEdge: ResolverTypeWrapper<CommentEdgeModel>;
@@ -342,13 +341,13 @@ export type ResolversTypes = {
   PostEdge: ResolverTypeWrapper<PostEdgeModel>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   User: ResolverTypeWrapper<AuthorRef>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Comment: CommentRow;
   ID: Scalars['ID']['output'];
-  String: Scalars['String']['output'];
   CommentConnection: CommentConnectionModel;
   Int: Scalars['Int']['output'];
   CommentEdge: CommentEdgeModel;
@@ -368,7 +367,14 @@ export type ResolversParentTypes = {
   PostEdge: PostEdgeModel;
   Query: Record<PropertyKey, never>;
   User: AuthorRef;
+  String: Scalars['String']['output'];
 };
+
+export type SharedDirectiveArgs = {
+  startsAt?: Maybe<Scalars['String']['input']>;
+};
+
+export type SharedDirectiveResolver<Result, Parent, ContextType = Context, Args = SharedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type CommentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Comment'] = ResolversParentTypes['Comment'], FederationReferenceType extends FederationReferenceTypes['Comment'] = FederationReferenceTypes['Comment']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Comment']> | FederationReferenceType, FederationReferenceType, ContextType>;
@@ -489,3 +495,6 @@ export type Resolvers<ContextType = Context> = {
   User?: UserResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  shared?: SharedDirectiveResolver<any, any, ContextType>;
+};

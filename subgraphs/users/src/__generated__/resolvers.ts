@@ -1170,7 +1170,6 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Account: ResolverTypeWrapper<AccountRow>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ActiveSession: ResolverTypeWrapper<ActiveSessionRow>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
@@ -1255,12 +1254,12 @@ export type ResolversTypes = {
   UserSearchEdge: ResolverTypeWrapper<UserSearchEdgeModel>;
   UserViewer: ResolverTypeWrapper<UserViewerModel>;
   VerifyEmailResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['VerifyEmailResult']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Account: AccountRow;
-  String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
   ActiveSession: ActiveSessionRow;
   ID: Scalars['ID']['output'];
@@ -1342,7 +1341,14 @@ export type ResolversParentTypes = {
   UserSearchEdge: UserSearchEdgeModel;
   UserViewer: UserViewerModel;
   VerifyEmailResult: ResolversUnionTypes<ResolversParentTypes>['VerifyEmailResult'];
+  String: Scalars['String']['output'];
 };
+
+export type SharedDirectiveArgs = {
+  startsAt?: Maybe<Scalars['String']['input']>;
+};
+
+export type SharedDirectiveResolver<Result, Parent, ContextType = Context, Args = SharedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type AccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account']> = {
   email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1844,3 +1850,6 @@ export type Resolvers<ContextType = Context> = {
   VerifyEmailResult?: VerifyEmailResultResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  shared?: SharedDirectiveResolver<any, any, ContextType>;
+};

@@ -1,5 +1,6 @@
 import { badInput } from '@chorus/kit/errors';
 import { isId } from '@chorus/kit/ids';
+import { isShared } from '@chorus/kit/viewer';
 import type { Resolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { canonicalHandle } from './handle.ts';
@@ -40,5 +41,5 @@ async function pictureOf(
   id: string | null,
   { viewer, grant }: Context,
 ): Promise<{ ref: string; nodeId: string } | null> {
-  return id === null ? null : { ref: await grant({ id, viewer: viewer.userId }), nodeId: id };
+  return id === null ? null : { ref: await grant({ id, viewer: isShared(viewer) ? null : viewer.userId }), nodeId: id };
 }

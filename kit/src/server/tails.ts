@@ -1,0 +1,142 @@
+import type { WebSocket } from 'ws';
+import { FOLLOWED, type Follower, type LiveStream } from '../live/live-stream.ts';
+
+/** Bytes that a peer may leave unread in our memory before it is cut off. */
+const MAX_UNSENT = 16 * 1024 * 1024;
+
+/** The events that equal operations get together: each is executed once, and written once to each socket. */
+class Tail {
+  readonly #id: string;
+  readonly #execute: (event: unknown) => Promise<string>;
+  readonly #onEmpty: () => void;
+  /** How many operations of each socket follow it. */
+  readonly #sockets = new Map<WebSocket, number>();
+  /** One thing after the other: an event, somebody who joins or leaves. */
+  #turn: Promise<void> = Promise.resolve();
+  #event: unknown;
+
+  constructor(id: string, execute: (event: unknown) => Promise<string>, onEmpty: () => void) {
+    this.#id = id;
+    this.#onEmpty = onEmpty;
+    this.#execute = execute;
+  }
+
+  /** Called by each who follows, and does it once. */
+  event(event: unknown): Promise<void> {
+    if (event === this.#event) return this.#turn;
+    this.#event = event;
+    return this.#then(async () => {
+      if (this.#sockets.size === 0) return;
+      const message = Buffer.from(`{"id":"${this.#id}","type":"next","payload":${await this.#execute(event)}}`);
+      for (const socket of this.#sockets.keys()) send(socket, message);
+    });
+  }
+
+  join(socket: WebSocket, operationId: string): Promise<void> {
+    return this.#then(() => {
+      this.#sockets.set(socket, (this.#sockets.get(socket) ?? 0) + 1);
+      send(socket, tailMessage(operationId, this.#id));
+    });
+  }
+
+  leave(socket: WebSocket, operationId: string): Promise<void> {
+    return this.#then(() => {
+      const left = (this.#sockets.get(socket) ?? 0) - 1;
+      if (left > 0) this.#sockets.set(socket, left);
+      else this.#sockets.delete(socket);
+      if (this.#sockets.size === 0) this.#onEmpty();
+      send(socket, tailMessage(operationId, null));
+    });
+  }
+
+  #then(action: () => void | Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(action);
+    return this.#turn;
+  }
+}
+
+/** All tails of a server. */
+export class Tails {
+  /** By source, then by operation. */
+  readonly #tails = new WeakMap<object, Map<string, Tail>>();
+  #last = 0;
+
+  of(source: object, key: string, execute: (event: unknown) => Promise<string>): Tail {
+    let tails = this.#tails.get(source);
+    if (tails === undefined) this.#tails.set(source, (tails = new Map()));
+    const known = tails.get(key);
+    if (known !== undefined) return known;
+    // One that joins just now goes on in the old one, and whoever comes then begins another.
+    const tail = new Tail(`tail-${++this.#last}`, execute, () => void tails.delete(key));
+    tails.set(key, tail);
+    return tail;
+  }
+}
+
+/**
+ * The events of one operation that are its own. While it follows a tail there are none: those of the tail go to the
+ * socket under the tail's own id, between two messages that say when the operation joins it and when it leaves.
+ * @param options.execute gives the payload of an event as JSON; must not reject
+ */
+export function followTail(
+  stream: LiveStream<unknown>,
+  options: {
+    tails: Tails;
+    key: string;
+    socket: WebSocket;
+    operationId: string;
+    execute: (event: unknown) => Promise<string>;
+  },
+): AsyncIterableIterator<unknown, void> {
+  const { tails, key, socket, operationId, execute } = options;
+  let tail: Tail | null = null;
+  /** Settled when the operation has joined or left the tail, as it was told to last. */
+  let turn: Promise<void> | null = null;
+  let back = Promise.withResolvers<void>();
+  let ended = false;
+  const follower: Follower<unknown> = {
+    joined(source) {
+      tail = tails.of(source, key, execute);
+      back = Promise.withResolvers();
+      turn = tail.join(socket, operationId);
+    },
+    event: (event) => tail?.event(event),
+    left() {
+      turn = tail?.leave(socket, operationId) ?? null;
+      tail = null;
+      void turn?.then(back.resolve);
+    },
+  };
+  stream.follow(follower);
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      while (!ended) {
+        const next = await stream.nextOrFollowed();
+        if (next.done !== true && next.value === FOLLOWED) await back.promise;
+        else {
+          await turn;
+          return next;
+        }
+      }
+      return { done: true, value: undefined };
+    },
+    async return() {
+      ended = true;
+      await stream.return?.();
+      if (tail !== null) follower.left();
+      else back.resolve();
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+const tailMessage = (operationId: string, tail: string | null): string =>
+  JSON.stringify({ id: operationId, type: 'next', payload: { extensions: { tail } } });
+
+function send(socket: WebSocket, message: string | Buffer): void {
+  if (socket.bufferedAmount > MAX_UNSENT) socket.terminate();
+  else if (socket.readyState === socket.OPEN) socket.send(message, { binary: false });
+}
