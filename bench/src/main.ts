@@ -1,3 +1,5 @@
+import { benchChat } from './chat/bench.ts';
+import { PEERS as CHAT_PEERS } from './chat/delivery.ts';
 import { printLine, printReport, type Report } from './harness/report.ts';
 import { endEverything } from './harness/processes.ts';
 import { preparePeers } from './harness/peers.ts';
@@ -12,6 +14,7 @@ const benches: Record<
   { run: (options: { quick: boolean; log: (line: string) => void }) => Promise<Report>; peers: readonly string[] }
 > = {
   router: { run: benchRouter, peers: PEERS },
+  chat: { run: benchChat, peers: CHAT_PEERS },
   identity: { run: benchIdentity, peers: [] },
 };
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const BENCHES = ['router', 'identity'] as const;
+export const BENCHES = ['router', 'chat', 'identity'] as const;
 export type BenchName = (typeof BENCHES)[number];
 
 export interface Options {

@@ -8,6 +8,9 @@ export interface Usage {
   peakMemory: number;
 }
 
+/** Resident memory of one process now, in MB. Only on Linux. */
+export const residentMemory = (pid: number): number => megabytes(pid, 'VmRSS');
+
 /** Of what /proc counts in; the same on every Linux. */
 const TICKS_PER_SECOND = 100;
 
@@ -49,8 +52,10 @@ export function usageOf(pid: number): Usage {
   };
 }
 
-function peakMemory(pid: number): number {
-  const kilobytes = /VmHWM:\s*(\d+)/.exec(readIfThere(`/proc/${pid}/status`) ?? '')?.[1];
+const peakMemory = (pid: number): number => megabytes(pid, 'VmHWM');
+
+function megabytes(pid: number, line: 'VmRSS' | 'VmHWM'): number {
+  const kilobytes = new RegExp(`${line}:\\s*(\\d+)`).exec(readIfThere(`/proc/${pid}/status`) ?? '')?.[1];
   return Number(kilobytes ?? 0) / 1024;
 }
 

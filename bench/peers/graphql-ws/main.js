@@ -1,0 +1,49 @@
+// A chat room as graphql-ws and graphql-redis-subscriptions serve it: each subscriber's operation is executed for each event.
+import { createServer } from 'node:http';
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { RedisPubSub } from 'graphql-redis-subscriptions';
+import { useServer } from 'graphql-ws/use/ws';
+import { Redis } from 'ioredis';
+import { WebSocketServer } from 'ws';
+
+const { PORT, REDIS_URL } = process.env;
+const pubsub = new RedisPubSub({ publisher: new Redis(REDIS_URL), subscriber: new Redis(REDIS_URL) });
+
+const schema = makeExecutableSchema({
+  typeDefs: /* GraphQL */ `
+    type Query {
+      ok: Boolean
+    }
+    type Subscription {
+      roomEvents(roomId: ID!): RoomEvent
+    }
+    union RoomEvent = MessageCreated
+    type MessageCreated {
+      cursor: String!
+      message: Message
+    }
+    type Message {
+      id: ID!
+      seq: Int!
+      text: String!
+      author: User
+    }
+    type User {
+      id: ID!
+      name: String!
+    }
+  `,
+  resolvers: {
+    RoomEvent: { __resolveType: ({ __typename }) => __typename },
+    Subscription: {
+      roomEvents: {
+        subscribe: (_, { roomId }) => pubsub.asyncIterableIterator(`room:${roomId}`),
+        resolve: (event) => event,
+      },
+    },
+  },
+});
+
+const server = createServer((_, response) => response.end('ok'));
+useServer({ schema }, new WebSocketServer({ server, path: '/graphql' }));
+server.listen(Number(PORT), '127.0.0.1');
