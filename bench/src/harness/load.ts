@@ -12,10 +12,12 @@ export interface Job {
   bodies: readonly string[];
   /** Values of the Authorization header, taken in turn; `unique`: another one each time; `none`: no such header. */
   identities: readonly string[] | 'unique' | 'none';
-  /** More headers, the same each time. */
-  headers?: Readonly<Record<string, string>>;
+  /** More headers: the same each time, or of several values taken in turn. */
+  headers?: Readonly<Record<string, string | readonly string[]>>;
   /** Each sends its next request when it has the answer to the last. */
   connections: number;
+  /** Requests a second, at even distances, as far as connections are free. A wait for one counts as a wait for the answer. */
+  rate?: number;
   /** No request begins after so many seconds; those begun are waited for. */
   seconds?: number;
   /** No more requests than these. */
@@ -44,10 +46,13 @@ export const startLoad = (): Worker => startWorker({ args: [import.meta.filename
 
 /** Runs one job. */
 export async function runJob(job: Job): Promise<Outcome> {
-  const { port, path, bodies, identities, headers = {}, seconds = Infinity, requests = Infinity } = job;
-  const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const { port, path, bodies, identities, headers = {}, rate, seconds = Infinity, requests = Infinity } = job;
+  const more = Object.entries(headers).map(([name, value]) => (turn: number) => {
+    const one = typeof value === 'string' ? value : value[turn % value.length];
+    return `${name}: ${one}\r\n`;
+  });
   const tails = bodies.map((body) => `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
-  const head = `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\naccept: application/json\r\n${more.join('')}`;
+  const head = `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\naccept: application/json\r\n`;
   const run = randomBytes(24).toString('base64url');
   const authorization = (turn: number): string => {
     if (identities === 'none') return '';
@@ -56,16 +61,18 @@ export async function runJob(job: Job): Promise<Outcome> {
   };
   const answers = new Answers();
   const latencies: number[] = [];
-  const end = performance.now() + seconds * 1000;
+  const start = performance.now();
+  const end = start + seconds * 1000;
   let sent = 0;
 
   const client = async () => {
     let connection = new Connection(port);
     while (sent < requests && performance.now() < end) {
       const turn = sent++;
-      const began = performance.now();
+      const began = rate === undefined ? performance.now() : await reached(start + (turn * 1000) / rate);
+      const own = more.map((header) => header(turn)).join('');
       try {
-        const message = await connection.send(head + authorization(turn) + (tails[turn % tails.length] ?? ''));
+        const message = await connection.send(head + own + authorization(turn) + (tails[turn % tails.length] ?? ''));
         latencies.push(performance.now() - began);
         answers.add(message);
       } catch (error) {
@@ -83,6 +90,15 @@ export async function runJob(job: Job): Promise<Outcome> {
     p50: percentile(latencies, 0.5),
     p99: percentile(latencies, 0.99),
   };
+}
+
+/** Waits until then, unless it is past. @returns when whatever is to happen then should begin */
+async function reached(time: number): Promise<number> {
+  const wait = time - performance.now();
+  if (wait <= 0) return time;
+  await new Promise((resolve) => setTimeout(resolve, wait));
+  // Timers are late by up to a millisecond, which is no fault of who answers.
+  return performance.now();
 }
 
 /** Tells equal answers from others at the price of comparing bytes; only different bytes are parsed. */

@@ -46,15 +46,19 @@ export function listedProcessors(list: string): number[] {
   });
 }
 
+/** Which processor a program has: that of what is measured, the other, or whichever is free. */
+export type Place = 'measured' | 'rest' | 'any';
+
 /**
- * Starts a program on one processor, in a process group of its own.
+ * Starts a program in a process group of its own.
  * @param options.ipc whether we exchange messages with it
  */
 export function startProgram(
   { file = process.execPath, args, env, cwd }: Command,
-  options: { processor: 'measured' | 'rest'; ipc?: boolean },
+  options: { processor: Place; ipc?: boolean },
 ): Program {
-  const pinned = processors === null ? [] : ['taskset', '-c', String(processors[options.processor])];
+  const { processor } = options;
+  const pinned = processors === null || processor === 'any' ? [] : ['taskset', '-c', String(processors[processor])];
   const [command = file, ...rest] = [...pinned, file, ...args];
   const child = spawn(command, rest, {
     cwd,
@@ -108,7 +112,7 @@ function signalGroup({ pid }: Program, signal: NodeJS.Signals): void {
 }
 
 /**
- * A program of ours on the processor that is not measured, which answers messages one at a time.
+ * A program of ours, by default on the processor that is not measured, which answers messages one at a time.
  * @see answerMessages
  */
 export interface Worker {
@@ -116,8 +120,8 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-export function startWorker(command: Command): Worker {
-  const program = startProgram(command, { processor: 'rest', ipc: true });
+export function startWorker(command: Command, processor: Place = 'rest'): Worker {
+  const program = startProgram(command, { processor, ipc: true });
   return {
     async ask<Answer>(message: object) {
       program.child.send(message);

@@ -1,12 +1,24 @@
-import type { Report } from '../harness/report.ts';
+import type { Findings, Report } from '../harness/report.ts';
+import { openDatabase } from '../../../subgraphs/users/src/database.ts';
+import { benchLogIns } from './logins.ts';
 import { benchNotifications } from './notifications.ts';
-import { startWorld } from './world.ts';
+import { addPeople } from './people.ts';
+import { startService } from './service.ts';
+import { benchServing } from './serving.ts';
+import { benchTokenChecks } from './token-checks.ts';
+import { startWorld, type World } from './world.ts';
 
 /** What users does, each part measured against the least that it could cost. */
 export async function benchIdentity(options: { quick: boolean; log: (line: string) => void }): Promise<Report> {
   const world = await startWorld(options.log);
   try {
-    const parts = [await benchNotifications(world, options)];
+    const db = openDatabase({ url: world.databases.users, size: 1 });
+    await addPeople(db).finally(() => db.$disconnect());
+    const parts = [
+      await benchNotifications(world, options),
+      await benchTokenChecks({ ...options, logger: world.logger }),
+      ...(await benchService(world, options)),
+    ];
     const faults = parts.flatMap((part) => part.faults);
     return {
       bench: 'identity',
@@ -17,5 +29,18 @@ export async function benchIdentity(options: { quick: boolean; log: (line: strin
     };
   } finally {
     await world.stop();
+  }
+}
+
+async function benchService(
+  world: World,
+  options: { quick: boolean; log: (line: string) => void },
+): Promise<Findings[]> {
+  options.log('starting users');
+  const service = await startService(world);
+  try {
+    return [await benchLogIns(world, service, options), await benchServing(service, options)];
+  } finally {
+    await service.stop();
   }
 }

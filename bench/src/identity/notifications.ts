@@ -7,7 +7,7 @@ import { openDatabase as openUsers } from '../../../subgraphs/users/src/database
 import { notificationBatch } from '../../../subgraphs/users/src/notification/notification.consumer.ts';
 import { type Findings, table } from '../harness/report.ts';
 import { median, medianRatio, rounded } from '../harness/statistics.ts';
-import { type Happened, happened, idOf, PEOPLE } from './happened.ts';
+import { type Happened, happened } from './happened.ts';
 import type { World } from './world.ts';
 
 const EVENTS = 100_000;
@@ -27,10 +27,6 @@ export async function benchNotifications(
   try {
     const events = happened(EVENTS);
     log(`notifications: queueing ${EVENTS} events`);
-    await db.$executeRaw(sql`
-      insert into users (id, handle, name)
-      select id, 'person_' || place, 'Person' from unnest(${Array.from({ length: PEOPLE }, (_, n) => idOf('usr', n))}::text[])
-        with ordinality as person (id, place) on conflict do nothing`);
     await db.$executeRaw(sql`create table bare_actor (like notification_actor including all)`);
     await queue(world, events);
     const rounds = quick ? ROUNDS.quick : ROUNDS.full;

@@ -10,6 +10,8 @@ import { createLogger, type Logger } from '@chorus/kit/logger';
 export interface World {
   databases: { users: string; posts: string };
   redisUrl: string;
+  /** PEM file of the key that signs access tokens. */
+  signingKeyFile: string;
   logger: Logger;
   stop(): Promise<void>;
 }
@@ -22,6 +24,7 @@ export async function startWorld(log: (line: string) => void): Promise<World> {
   return {
     databases: started.databases,
     redisUrl: started.redisUrl,
+    signingKeyFile: started.secrets.signingKeyFile,
     logger: createLogger({ service: 'bench', level: 'warn' }),
     async stop() {
       await started.stop();

@@ -4,6 +4,7 @@ import { anonymous, VIEWER_HEADER } from '@chorus/kit/viewer';
 import { type Outcome, type Job, startLoad } from '../harness/load.ts';
 import { freePort } from '../harness/ports.ts';
 import { type Command, startProgram } from '../harness/processes.ts';
+import { untilItAnswers } from '../harness/ready.ts';
 import { type Findings, table } from '../harness/report.ts';
 import { median, medianRatio, rounded } from '../harness/statistics.ts';
 import { usageOf } from '../harness/usage.ts';
@@ -26,7 +27,6 @@ const CONNECTIONS = 20;
 const KEY = 'a-key-for-measurements-only-0123456789';
 /** The router renews tokens every few seconds; here one lasts. */
 const TOKEN_SECONDS = 3600;
-const READY_LIMIT_MS = 30_000;
 const root = path.join(import.meta.dirname, '../../..');
 
 /**
@@ -91,20 +91,8 @@ async function start(kind: Kind, headers: Record<string, string>, tracesUrl: str
           },
         };
   const program = startProgram(command, { processor: 'measured' });
-  const deadline = performance.now() + READY_LIMIT_MS;
-  for (;;) {
-    const answer = await fetch(`http://127.0.0.1:${port}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: requests.light,
-    }).catch(() => null);
-    if (answer?.status === 200) return { kind, program, port };
-    if (program.child.exitCode !== null || performance.now() > deadline) {
-      await program.stop();
-      throw new Error(`the subgraph on ${kind} does not run: ${program.printed()}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await untilItAnswers(program, { port, body: requests.light, headers }, `the subgraph on ${kind}`);
+  return { kind, program, port };
 }
 
 const throughputs = (stretches: readonly Stretch[]): number[] =>
