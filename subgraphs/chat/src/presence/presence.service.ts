@@ -1,4 +1,4 @@
-import type { LiveBus } from '@chorus/kit/live';
+import { isLiveStream, type LiveBus } from '@chorus/kit/live';
 import type { PresenceStore } from './presence.store.ts';
 
 /** Where a change of a person's presence is told. */
@@ -26,32 +26,38 @@ export interface PresenceService {
   stop(): Promise<void>;
 }
 
-/** A stream during which this person is present. */
-export function holding<Frame>(
+/** A stream during which this person is present. One that is shared stays shared. */
+export function holding<Frame, Stream extends AsyncIterableIterator<Frame, void>>(
   presence: PresenceService,
   userId: string,
-  stream: AsyncIterableIterator<Frame, void>,
-): AsyncIterableIterator<Frame, void> {
+  stream: Stream,
+): Stream {
   const release = presence.hold(userId);
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async next() {
-      try {
-        const result = await stream.next();
-        if (result.done === true) release();
-        return result;
-      } catch (error) {
-        release();
-        throw error;
-      }
-    },
-    async return() {
+  const watched = async <Result extends { done?: boolean | undefined }>(next: Promise<Result>): Promise<Result> => {
+    try {
+      const result = await next;
+      if (result.done === true) release();
+      return result;
+    } catch (error) {
       release();
-      return (await stream.return?.()) ?? { done: true, value: undefined };
-    },
+      throw error;
+    }
   };
+  return new Proxy(stream, {
+    get(of, name, watching: Stream) {
+      if (name === Symbol.asyncIterator) return () => watching;
+      if (name === 'next') return () => watched(of.next());
+      if (name === 'nextOrFollowed' && isLiveStream(of)) return () => watched(of.nextOrFollowed());
+      if (name === 'return') {
+        return () => {
+          release();
+          return of.return?.() ?? Promise.resolve({ done: true, value: undefined });
+        };
+      }
+      const value: unknown = Reflect.get(of, name);
+      return typeof value === 'function' ? value.bind(of) : value;
+    },
+  });
 }
 
 /** Keeps those present who hold a stream of this process, and tells when somebody comes or goes. */
