@@ -65,7 +65,20 @@ export interface Events {
    * How an account stands. All of it is hidden while it is DEACTIVATED, and for good once it is DELETED. Aggregate: the
    * account, as `account:A`.
    */
-  'account.changed': { userId: string; state: 'ACTIVE' | 'DEACTIVATED' | 'DELETED'; changedAt: string };
+  'account.changed': {
+    userId: string;
+    state: 'ACTIVE' | 'DEACTIVATED' | 'DELETED';
+    changedAt: string;
+    /**
+     * Once all that is kept of a DELETED account is to be erased: the id of the erasure, under which each subgraph
+     * confirms. It is told again, with a higher version, until all have.
+     */
+    erasureId?: string;
+  };
+  /** Nothing of the account is left in the subgraph. Which account it was nobody need know any more. Aggregate: the erasure. */
+  'posts.account.erased': { erasureId: string };
+  'chat.account.erased': { erasureId: string };
+  'media.account.erased': { erasureId: string };
 }
 
 export type EventName = keyof Events;
@@ -84,6 +97,9 @@ export const sources = {
   'comment.created': 'posts',
   'message.requested': 'chat',
   'account.changed': 'users',
+  'posts.account.erased': 'posts',
+  'chat.account.erased': 'chat',
+  'media.account.erased': 'media',
 } as const satisfies Record<EventName, string>;
 
 /** An event as it travels. */

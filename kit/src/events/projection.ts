@@ -9,6 +9,8 @@ export interface ProjectedRow {
   facts: Record<string, Value>;
   /** Of the event; the table keeps it in the column `version`. */
   version: bigint;
+  /** What must hold besides, or the event is not kept. */
+  where?: Sql;
 }
 
 /**
@@ -16,12 +18,15 @@ export interface ProjectedRow {
  * stays as a row that says so, to remember its version.
  * @returns whether it was news
  */
-export async function project(tx: SqlClient, { table, key, facts, version }: ProjectedRow): Promise<boolean> {
+export async function project(
+  tx: SqlClient,
+  { table, key, facts, version, where = sql`true` }: ProjectedRow,
+): Promise<boolean> {
   const row = { ...key, ...facts, version };
   const columns = (names: string[]): Sql => raw(names.join(', '));
   const changes = [...Object.keys(facts), 'version'].map((name) => `${name} = excluded.${name}`);
   const written = await tx.$executeRaw(sql`
-    insert into ${raw(table)} (${columns(Object.keys(row))}) values (${join(Object.values(row))})
+    insert into ${raw(table)} (${columns(Object.keys(row))}) select ${join(Object.values(row))} where ${where}
     on conflict (${columns(Object.keys(key))}) do update set ${columns(changes)}
       where ${raw(table)}.version < excluded.version`);
   return written > 0;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startConsumers } from '@chorus/kit/events';
+import { accountHandlers, startEraser } from '@chorus/kit/accounts';
+import { startConsumers, startRelay } from '@chorus/kit/events';
 import { purgeIdempotencyKeys } from '@chorus/kit/idempotency';
 import { type Caller, createLimits } from '@chorus/kit/limits';
 import type { Loader } from '@chorus/kit/loaders';
@@ -12,6 +13,7 @@ import type { Logger } from '@chorus/kit/logger';
 import { LIMITS, SERVICE_LIMIT } from '@chorus/schema/limits';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
+import { eraseAccount } from './media/erase.ts';
 import { mediaEvents } from './media/media.events.ts';
 import { mediaByRef } from './media/media.loaders.ts';
 import type { MediaRow } from './media/media.model.ts';
@@ -32,6 +34,8 @@ export interface Context extends Caller {
 
 /** Uploads held in memory at once, and those that wait for their turn. */
 const UPLOADS = { running: 8, waiting: 64 };
+/** Connections of the relay, the consumer of events and the eraser. */
+const BACKGROUND_POOL = 3;
 const HOUR_MS = 3_600_000;
 /** What jobs under way get to end by themselves at a stop. */
 const GRACE_MS = 1500;
@@ -43,6 +47,8 @@ export async function startMedia(
   { onStatement }: { onStatement?: (statement: string) => void } = {},
 ): Promise<SubgraphServer> {
   const db = openDatabase({ url: config.DATABASE_URL, size: config.DATABASE_POOL }, onStatement);
+  // Apart from what clients wait for, and from what is counted of it.
+  const background = openDatabase({ url: config.DATABASE_URL, size: BACKGROUND_POOL });
   const redis = createRedis(config.REDIS_URL, { logger });
   const blockingRedis = createRedis(config.REDIS_URL, { logger, blocking: true });
   const store = openStore(config, logger);
@@ -53,7 +59,10 @@ export async function startMedia(
     concurrency: config.PROCESSING_CONCURRENCY,
     logger,
   });
-  const consumers = startConsumers({ db, redis: blockingRedis, logger, handlers: mediaEvents });
+  const handlers = { ...mediaEvents, ...accountHandlers };
+  const consumers = startConsumers({ db: background, redis: blockingRedis, logger, handlers });
+  const relay = startRelay({ source: 'media', db: background, redis, logger });
+  const eraser = startEraser({ source: 'media', db: background, relay, logger, erase: eraseAccount });
   const housekeeping = createLoop({
     name: 'purge of idempotency keys',
     logger,
@@ -72,12 +81,12 @@ export async function startMedia(
   });
 
   const release = async () => {
-    const ended = Promise.all([consumers.stop(), housekeeping.stop(), worker.stop()]);
+    const ended = Promise.all([consumers.stop(), relay.stop(), eraser.stop(), housekeeping.stop(), worker.stop()]);
     await Promise.race([ended, delay(GRACE_MS, undefined, { ref: false })]);
     await store.stop(); // a job that hangs on the store fails now, and is tried again after the next start
     await ended;
     redis.disconnect();
-    await db.$disconnect();
+    await Promise.all([db.$disconnect(), background.$disconnect()]);
   };
   try {
     const server = await startSubgraphServer<Context>({

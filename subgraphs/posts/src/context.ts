@@ -1,3 +1,4 @@
+import { accountHandlers, startEraser } from '@chorus/kit/accounts';
 import { startConsumers, startRelay } from '@chorus/kit/events';
 import { startIdempotencyPurge } from '@chorus/kit/idempotency';
 import { type Caller, createLimits } from '@chorus/kit/limits';
@@ -9,6 +10,7 @@ import { createTokenSigner } from '@chorus/kit/tokens';
 import { createViewerTokens, type Viewer } from '@chorus/kit/viewer';
 import { GRANT, type GrantClaims } from '@chorus/schema/claims';
 import { LIMITS, SERVICE_LIMIT } from '@chorus/schema/limits';
+import { eraseAccount } from './account/erase.ts';
 import { type AuthorLoaders, createAuthorLoaders } from './author/author.loaders.ts';
 import { privacyHandlers } from './author/privacy.consumer.ts';
 import { blockHandlers } from './block/block.consumer.ts';
@@ -69,12 +71,13 @@ export async function startPosts(
   const redis = createRedis(config.REDIS_URL, { logger });
   const blockingRedis = createRedis(config.REDIS_URL, { logger, blocking: true });
   const relay = startRelay({ source: 'posts', db: background, redis, logger });
-  const handlers = { ...followHandlers, ...blockHandlers, ...privacyHandlers };
+  const handlers = { ...accountHandlers, ...followHandlers, ...blockHandlers, ...privacyHandlers };
   const consumers = startConsumers({ db: background, redis: blockingRedis, logger, handlers });
   const purge = startIdempotencyPurge({ db: background, logger });
+  const eraser = startEraser({ source: 'posts', db: background, relay, logger, erase: eraseAccount });
 
   const stopBackground = async () => {
-    await Promise.all([relay.stop(), consumers.stop(), purge.stop()]);
+    await Promise.all([relay.stop(), consumers.stop(), purge.stop(), eraser.stop()]);
     redis.disconnect();
     await Promise.all([db.$disconnect(), background.$disconnect()]);
   };

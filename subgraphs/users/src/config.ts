@@ -64,6 +64,8 @@ export const environment = z.object({
     .enum(['true', 'false'])
     .default('false')
     .transform((text) => text === 'true'),
+  /** How long a deleted account is kept, hidden, before it is erased. */
+  ERASURE_DAYS: z.coerce.number().min(0).max(365).default(7),
 });
 
 const signingEnvironment = z.object(signing);

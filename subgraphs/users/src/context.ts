@@ -11,6 +11,7 @@ import { GRANT, type GrantClaims } from '@chorus/schema/claims';
 import { LIMITS, SERVICE_LIMIT } from '@chorus/schema/limits';
 import { createAccessTokens, jwksRoute } from './account/access-tokens.ts';
 import { type AccountService, createAccountService } from './account/account.service.ts';
+import { type ClosingService, createClosingService } from './account/closing.service.ts';
 import { type CredentialService, createCredentialService } from './account/credential.service.ts';
 import { createPasswords } from './account/password.ts';
 import { openKeyring } from './account/signing-key.ts';
@@ -19,6 +20,8 @@ import { type BlockService, createBlockService } from './block/block.service.ts'
 import { createCodes } from './code/codes.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
+import { withConfirmations } from './erasure/erasure.consumer.ts';
+import { startErasures } from './erasure/erasure.loop.ts';
 import { createFollowLoaders, type FollowLoaders } from './follow/follow.loaders.ts';
 import { createFollowService, type FollowService } from './follow/follow.service.ts';
 import { createFollowRequestService, type FollowRequestService } from './follow/request.service.ts';
@@ -70,6 +73,7 @@ interface Services {
   verifications: VerificationService;
   resets: ResetService;
   stepUps: StepUpService;
+  closing: ClosingService;
   sessions: SessionService;
   refreshCookie: RefreshCookie;
   identities: IdentityService;
@@ -152,7 +156,7 @@ export async function startUsers(
   const follower = startFollower({
     redis: createRedis(config.REDIS_URL, { logger, blocking: true }),
     logger,
-    names: ['profile.changed', 'block.changed'],
+    names: ['profile.changed', 'account.changed', 'block.changed'],
     sinceMs: MISSED_MS,
     onEvents(events) {
       const people = events.flatMap(({ payload }) => ('userId' in payload ? [payload.userId] : []));
@@ -165,6 +169,12 @@ export async function startUsers(
   });
   const mail = startMail({ db: background, config, logger });
   const written = () => mail.wake();
+  const erasures = startErasures({
+    db: background,
+    logger,
+    committed,
+    erased: (userId) => caches.profiles.refresh([userId], loadProfiles(background)),
+  });
   const purges = [startSessionPurge({ db: background, logger }), startOAuthPurge({ db: background, logger })];
   const subscriber = createRedis(config.REDIS_URL, { logger, blocking: true });
   const live = createLiveBus({ publisher: redis, subscriber, logger });
@@ -172,13 +182,14 @@ export async function startUsers(
     db: background,
     redis: createRedis(config.REDIS_URL, { logger, blocking: true }),
     logger,
-    batch: notificationBatch(live),
+    batch: withConfirmations(notificationBatch(live)),
   });
   const retention = { ms: config.EVENT_RETENTION_MS, count: config.EVENT_RETENTION_COUNT };
   const trimming = startTrimming({ db: background, retention, logger });
   const sessions = createSessionService({
     db,
     tokens: createAccessTokens(keyring, config.TOKEN_ISSUER),
+    profiles: caches.profiles,
     lifetimes: { idleDays: config.SESSION_IDLE_DAYS, maxDays: config.SESSION_MAX_DAYS },
     logger,
     live,
@@ -218,6 +229,12 @@ export async function startUsers(
     identities,
     oauth,
     accounts: createAccountService({ db, limits, passwords, sessions, verifications, written }),
+    closing: createClosingService({
+      db,
+      profiles: caches.profiles,
+      erasureDays: config.ERASURE_DAYS,
+      committed,
+    }),
     users: createUserService({ db, profiles: caches.profiles, attachmentKey: config.ATTACHMENT_KEY, committed }),
     follows: createFollowService({ db, limits, committed }),
     followRequests: createFollowRequestService({ db, committed }),
@@ -231,7 +248,9 @@ export async function startUsers(
   const dispose = async () => {
     keyring.stop();
     live.stop();
-    await Promise.all([relay, follower, mail, consumers, trimming, ...purges].map((running) => running.stop()));
+    await Promise.all(
+      [relay, follower, mail, consumers, erasures, trimming, ...purges].map((running) => running.stop()),
+    );
     caches.profiles.stop();
     caches.blocks.stop();
     redis.disconnect();

@@ -68,6 +68,7 @@ export async function startFixture({
     OAUTH_RETURN_TO: [],
     OAUTH_MOCK: false,
     ...settings,
+    ERASURE_DAYS: 7,
   };
   const server = await startUsers(config, logger, { onStatement: counter.note });
   const db = openDatabase({ url: database.url, size: 4 });

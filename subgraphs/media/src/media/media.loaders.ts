@@ -1,11 +1,12 @@
 import { isId } from '@chorus/kit/ids';
 import { batchMany, type Loader } from '@chorus/kit/loaders';
+import { sql } from '@chorus/kit/sql';
 import { verifyToken } from '@chorus/kit/tokens';
 import { isShared, type Viewer } from '@chorus/kit/viewer';
 import { GRANT } from '@chorus/schema/claims';
 import { z } from 'zod';
-import type { PrismaClient } from '../__generated__/prisma/client.ts';
-import type { MediaRow } from './media.model.ts';
+import type { Media, PrismaClient } from '../__generated__/prisma/client.ts';
+import { mediaColumns, type MediaRow } from './media.model.ts';
 import { visibleTo } from './media.policy.ts';
 
 /** Longer than any grant of ours; nothing longer is worth verifying. */
@@ -35,9 +36,9 @@ export function mediaByRef(db: PrismaClient, attachmentKey: string, viewer: View
       const wanted = targets.filter((target) => target !== null);
       if (wanted.length === 0) return refs.map(() => null);
       const granted = wanted.filter((target) => target.granted).map((target) => target.id);
-      const rows = await db.media.findMany({
-        where: { id: { in: wanted.map((target) => target.id) }, ...visibleTo(viewerId(), granted) },
-      });
+      const rows = await db.$queryRaw<Media[]>(sql`
+        select ${mediaColumns} from media
+        where id = any(${wanted.map((target) => target.id)}::text[]) and ${visibleTo(viewerId(), granted)}`);
       const byId = new Map(rows.map((row) => [row.id, row]));
       return refs.map((ref, index) => {
         const row = byId.get(targets[index]?.id ?? '');

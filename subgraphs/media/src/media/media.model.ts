@@ -1,8 +1,14 @@
+import { raw } from '@chorus/kit/sql';
 import { z } from 'zod';
 import type { Media } from '../__generated__/prisma/client.ts';
 
 /** A row, and the `ref` that led the viewer to it: an id or a grant. */
 export type MediaRow = Media & { ref: string };
+
+/** Selects a Media from its table. */
+export const mediaColumns = raw(`id, owner_id as "ownerId", state::text as state, is_public as "isPublic", sha256, size,
+  width, height, thumb_hash as "thumbHash", variants, reason, stored, attempts, available_at as "availableAt",
+  created_at as "createdAt"`);
 
 /** What the column `variants` holds. */
 const variants = z.array(

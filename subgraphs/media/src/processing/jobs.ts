@@ -21,8 +21,8 @@ export interface Jobs {
   take(): Promise<Job | null>;
   /** The job takes longer; the lease starts anew. */
   renew(job: Job): Promise<void>;
-  /** False when the job was not this worker's any more. */
-  finish(job: Job, image: Omit<ProcessedImage, 'variants'>, variants: Variant[]): Promise<boolean>;
+  /** 'late' when the job was not this worker's any more; 'gone' when there is no such medium any more. */
+  finish(job: Job, image: Omit<ProcessedImage, 'variants'>, variants: Variant[]): Promise<'done' | 'late' | 'gone'>;
   /** Another attempt after a pause that grows with each: 2 s, 8 s, 32 s, 128 s, then every 10 minutes. */
   retry(job: Job): Promise<void>;
   reject(job: Job, reason: string): Promise<void>;
@@ -58,10 +58,10 @@ export function createJobs(db: PrismaClient): Jobs {
         where: own(job),
         data: { state: 'READY', width, height, thumbHash, variants },
       });
-      if (count === 1) return true;
+      if (count === 1) return 'done';
       // Should it have been rejected meanwhile, then what was just put into the store has to go as well.
       await db.media.updateMany({ where: { id: job.id, state: 'REJECTED' }, data: { stored: true } });
-      return false;
+      return (await db.media.count({ where: { id: job.id } })) > 0 ? 'late' : 'gone';
     },
     async retry(job) {
       const availableAt = after(Math.min(2 * 4 ** (job.attempt - 1), 600));

@@ -20,16 +20,21 @@ export interface Worker {
 export function startWorker(options: { jobs: Jobs; store: Store; concurrency: number; logger: Logger }): Worker {
   const { jobs, store, logger } = options;
 
+  const removeObjects = async (id: string) => store.remove([originalKey(id), ...(await store.list(variantPrefix(id)))]);
+
   const process = async (job: Job) => {
     const { variants, ...image } = await processImage(await store.readAll(originalKey(job.id)));
     for (const { variant, bytes } of variants) await store.put(variantKey(job.id, variant.width), bytes, 'image/webp');
     const facts = variants.map(({ variant }) => variant);
-    if (!(await jobs.finish(job, image, facts))) logger.warn({ job }, 'the job took longer than its lease');
+    const end = await jobs.finish(job, image, facts);
+    if (end === 'late') logger.warn({ job }, 'the job took longer than its lease');
+    // Erased meanwhile, and then this was put into the store again.
+    if (end === 'gone') await removeObjects(job.id);
   };
 
   /** All that an upload or an attempt at processing can have left. */
   const remove = async (job: Job) => {
-    await store.remove([originalKey(job.id), ...(await store.list(variantPrefix(job.id)))]);
+    await removeObjects(job.id);
     await jobs.removed(job);
   };
 

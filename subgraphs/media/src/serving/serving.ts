@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Logger } from '@chorus/kit/logger';
-import type { PrismaClient } from '../__generated__/prisma/client.ts';
+import { sql } from '@chorus/kit/sql';
+import type { Media, PrismaClient } from '../__generated__/prisma/client.ts';
+import { ownerShown } from '../media/media.policy.ts';
 import { type Variant, variantKey, variantsOf } from '../media/media.model.ts';
 import type { Store } from '../store/store.ts';
 
@@ -16,13 +18,14 @@ const GUARDS = {
 
 /**
  * Serves variants at /media/<id>/<width>.webp, for ever cacheable: what an id and a width name never changes. Who knows
- * the id may see it. Nothing else of the store is reachable from here, originals least of all.
+ * the id may see it, while the owner's account is not hidden. Nothing else of the store is reachable from here, originals least of all.
  * @returns whether the path is one of ours
  */
 export function createServing({ db, store, logger }: { db: PrismaClient; store: Store; logger: Logger }) {
   const find = async (id: string, width: number): Promise<Variant | undefined> => {
-    const row = await db.media.findUnique({ where: { id, state: 'READY' }, select: { variants: true } });
-    return row === null ? undefined : variantsOf(row).find((variant) => variant.width === width);
+    const [row] = await db.$queryRaw<Pick<Media, 'variants'>[]>(sql`
+      select variants from media where id = ${id} and state = 'READY' and ${ownerShown}`);
+    return row === undefined ? undefined : variantsOf(row).find((variant) => variant.width === width);
   };
 
   const serve = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {

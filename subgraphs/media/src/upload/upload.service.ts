@@ -1,3 +1,4 @@
+import { requireOpenAccount } from '@chorus/kit/accounts';
 import { transact } from '@chorus/kit/database';
 import { badInput, fault } from '@chorus/kit/errors';
 import { checkIdempotencyKey, once } from '@chorus/kit/idempotency';
@@ -64,11 +65,10 @@ export function createUploadService(options: {
   /** The id of the row that stands for this upload: `id`, or that of an earlier upload of the same under this key. */
   const insert = (id: string, ownerId: string, key: string, { sha256, bytes }: ReceivedImage): Promise<string> =>
     transact(db, (tx: Prisma.TransactionClient) =>
-      once(
-        tx,
-        { viewerId: ownerId, mutation: 'uploadMedia', key, input: { sha256, size: bytes.length } },
-        async () => (await tx.media.create({ data: { id, ownerId, sha256, size: bytes.length } })).id,
-      ),
+      once(tx, { viewerId: ownerId, mutation: 'uploadMedia', key, input: { sha256, size: bytes.length } }, async () => {
+        await requireOpenAccount(tx, ownerId);
+        return (await tx.media.create({ data: { id, ownerId, sha256, size: bytes.length } })).id;
+      }),
     );
 
   const keep = async (ownerId: string, key: string, image: ReceivedImage): Promise<string> => {

@@ -1,3 +1,4 @@
+import { requireOpenAccount } from '@chorus/kit/accounts';
 import { notFound } from '@chorus/kit/errors';
 import { record, type Relay } from '@chorus/kit/events';
 import { once } from '@chorus/kit/idempotency';
@@ -40,6 +41,7 @@ export function createCommentService(options: {
   };
 
   const insert = async (tx: SqlClient, viewer: Viewer, comment: NewComment): Promise<string> => {
+    await requireOpenAccount(tx, comment.authorId);
     const id = newId('cmt');
     const { postId, authorId, replyToId = null, mentionIds = [] } = comment;
     const replyToAuthorId = await authorOf(tx, viewer, comment);

@@ -1,3 +1,4 @@
+import { requireOpenAccount } from '@chorus/kit/accounts';
 import { transact } from '@chorus/kit/database';
 import { record, type Relay } from '@chorus/kit/events';
 import type { Caller, Limits } from '@chorus/kit/limits';
@@ -8,7 +9,7 @@ import { slotOf } from '../slots.ts';
 export interface LikeService {
   /**
    * Likes a post, once; nothing happens to one that the viewer does not see.
-   * @throws GraphQLError RATE_LIMITED
+   * @throws GraphQLError UNAUTHENTICATED, RATE_LIMITED
    */
   like(caller: Caller, userId: string, postId: string): Promise<void>;
   /** Takes a like back if there is one. */
@@ -30,6 +31,7 @@ export function createLikeService(options: { db: Database; relay: Relay; limits:
     run: (tx: SqlClient) => Promise<Changed[]>,
   ): Promise<void> => {
     const changed = await transact(db, async (tx) => {
+      if (active) await requireOpenAccount(tx, userId);
       const [row] = await run(tx);
       if (row === undefined) return false;
       const payload = { postId, authorId: row.authorId, userId, active, since: row.since.toISOString() };

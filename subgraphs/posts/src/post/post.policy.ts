@@ -1,18 +1,19 @@
+import { shown } from '@chorus/kit/accounts';
 import { raw, type Sql, sql } from '@chorus/kit/sql';
 import type { Viewer } from '@chorus/kit/viewer';
 import { unblocked } from '../block/block.policy.ts';
 
 /**
- * Whether the viewer may see what an author posts, as a condition: no block stands between them, and the account is
- * public, followed by the viewer, or the viewer's own.
+ * Whether the viewer may see what an author posts, as a condition: the account is not hidden, no block stands between
+ * them, and the account is public, followed by the viewer, or the viewer's own.
  * @param column with the author's id, never from a client
  */
 export const readable = (viewer: Viewer, column: string): Sql => {
   const author = raw(column);
   const isPublic = sql`not exists (select from private_author p where p.author_id = ${author} and p.active)`;
   const { userId } = viewer;
-  if (userId === null) return isPublic;
-  return sql`(${isPublic} or ${author} = ${userId} or exists (
+  if (userId === null) return sql`${shown(column)} and ${isPublic}`;
+  return sql`${shown(column)} and (${isPublic} or ${author} = ${userId} or exists (
     select from follow_edge f where f.follower_id = ${userId} and f.followee_id = ${author} and f.active
   ))${unblocked(viewer, column)}`;
 };

@@ -1,3 +1,4 @@
+import { requireOpenAccount } from '@chorus/kit/accounts';
 import { readAttachments } from '@chorus/kit/attachments';
 import { record, type Relay } from '@chorus/kit/events';
 import { once } from '@chorus/kit/idempotency';
@@ -29,6 +30,7 @@ export function createPostService(options: {
   const { db, relay, limits, attachmentKey } = options;
 
   const insert = async (tx: SqlClient, post: NewPost): Promise<string> => {
+    await requireOpenAccount(tx, post.authorId);
     const id = newId('pst');
     const [row] = await tx.$queryRaw<{ createdAt: Date; isPrivate: boolean }[]>(sql`
       insert into post (id, author_id, text, media_ids, mention_ids, created_at)

@@ -2,6 +2,7 @@ import type { Resolvers } from '../__generated__/resolvers.ts';
 import { answerSession } from '../session/session.resolvers.ts';
 import { stepUpMethods } from '../step-up/step-up.policy.ts';
 import { answerVerified, codeRefused } from '../verification/verification.resolvers.ts';
+import type { Context } from '../context.ts';
 import { Taken } from './account.service.ts';
 
 const EMAIL_TAKEN = 'There is an account with this e-mail address.';
@@ -48,8 +49,18 @@ export const accountResolvers: Pick<Resolvers, 'Query' | 'Mutation' | 'Account'>
         return { __typename: 'EmailTaken', message: `${EMAIL_TAKEN} Choose another.` };
       }
     },
+    deactivateAccount: (_, __, context) => close(context, 'DEACTIVATED'),
+    deleteAccount: (_, __, context) => close(context, 'DELETED'),
     importCredentials: async (_, { input }, { accounts, viewer }) => ({
       handles: await accounts.importCredentials(viewer, input),
     }),
   },
 };
+
+async function close(context: Context, state: 'DEACTIVATED' | 'DELETED') {
+  await context.closing.close(context.viewer, state);
+  context.written();
+  const { refreshCookie, exchange } = context;
+  if (refreshCookie.read(exchange) !== null) refreshCookie.clear(exchange);
+  return { state };
+}

@@ -36,8 +36,8 @@ export interface AccountService {
    */
   signUp(caller: Caller, input: SignUpInput): Promise<SessionModel>;
   /**
-   * Opens a session; null when identifier and password do not belong together, which takes the same time whether or not
-   * there is such an account.
+   * Opens a session, and the account again when it was deactivated; null when identifier and password do not belong
+   * together, which takes the same time whether or not there is such an account.
    * @throws GraphQLError BAD_USER_INPUT, RATE_LIMITED
    */
   logIn(caller: Caller, input: LogInInput): Promise<SessionModel | null>;
@@ -137,11 +137,12 @@ export function createAccountService(options: {
         from unnest(${sorted.map(({ handle }) => handle)}::text[], ${sorted.map(({ email }) => email)}::text[],
                     ${sorted.map(({ hash }) => hash)}::text[]) with ordinality as person (handle, email, hash, place)
         join users on users.handle = person.handle
+        where users.state = 'ACTIVE'
         order by person.place
         on conflict do nothing`);
       const rows = await db.$queryRaw<{ handle: string; email: string }[]>(sql`
         select handle, email from users join credential on user_id = id
-        where handle = any(${people.map(({ handle }) => handle)}::text[])`);
+        where handle = any(${people.map(({ handle }) => handle)}::text[]) and state = 'ACTIVE'`);
       const emails = new Map(rows.map(({ handle, email }) => [handle, email]));
       return people.flatMap(({ handle, email }) => (emails.get(handle) === email ? [handle] : []));
     },

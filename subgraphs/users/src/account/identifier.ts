@@ -37,11 +37,13 @@ export const canonicalIdentifier = (identifier: string): string =>
 
 /** What signs a person in, and what the person is called; null when there is no such account. */
 export async function findCredential(db: PrismaClient, identifier: string) {
+  // A deleted account is nobody's any more.
+  const user = { state: { not: 'DELETED' as const } };
   const include = { user: { select: { handle: true, name: true } } } as const;
   if (isEmail(identifier)) {
     const email = identifier.toLowerCase();
-    return EMAIL.test(email) ? db.credential.findUnique({ where: { email }, include }) : null;
+    return EMAIL.test(email) ? db.credential.findUnique({ where: { email, user }, include }) : null;
   }
   const handle = canonicalHandle(identifier);
-  return handle === null ? null : db.credential.findFirst({ where: { user: { handle } }, include });
+  return handle === null ? null : db.credential.findFirst({ where: { user: { handle, ...user } }, include });
 }

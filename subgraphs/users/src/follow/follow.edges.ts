@@ -51,7 +51,16 @@ async function tell(
   facts: { active: boolean; accepted?: boolean },
 ): Promise<boolean> {
   if (edges.length === 0) return false;
-  const by = facts.active ? 1 : -1;
+  await moveCounters(tx, edges, facts.active ? 1 : -1);
+  for (const { followerId, followeeId, since } of edges) {
+    const payload = { followerId, followeeId, ...facts, since: since.toISOString() };
+    await record(tx, 'follow.changed', `${followerId}:${followeeId}`, payload);
+  }
+  return true;
+}
+
+/** Counts edges that came to be (by 1) or went (by -1), in the transaction in which they did. */
+export async function moveCounters(tx: SqlClient, edges: readonly Edge[], by: 1 | -1): Promise<void> {
   const changes = edges.flatMap(({ followerId, followeeId }) => [
     { userId: followeeId, slot: randomInt(SLOTS), followers: by, following: 0 },
     { userId: followerId, slot: randomInt(SLOTS), followers: 0, following: by },
@@ -65,9 +74,4 @@ async function tell(
     group by user_id, slot order by user_id, slot
     on conflict (user_id, slot) do update
       set followers = counter.followers + excluded.followers, following = counter.following + excluded.following`);
-  for (const { followerId, followeeId, since } of edges) {
-    const payload = { followerId, followeeId, ...facts, since: since.toISOString() };
-    await record(tx, 'follow.changed', `${followerId}:${followeeId}`, payload);
-  }
-  return true;
 }

@@ -32,7 +32,8 @@ export function readPair(viewer: Viewer, otherId: string): Pair {
  * Locks the relation of two people, whichever of them changes it, until the transaction ends: a follow does not pass a
  * block, and the events of each edge are numbered in the order of its changes. Only then is read what stands, in a
  * statement of its own, which sees all that was committed under the lock. Neither of the two can be deleted meanwhile.
- * @throws GraphQLError UNAUTHENTICATED when the viewer is gone; NOT_FOUND for a person who is gone or blocks the viewer
+ * @throws GraphQLError UNAUTHENTICATED when the viewer's account is closed; NOT_FOUND for a person whose is, or who
+ *   blocks the viewer
  */
 export async function lockPair(tx: SqlClient, pair: Pair): Promise<Standing> {
   const { viewerId, otherId } = pair;
@@ -48,7 +49,7 @@ export async function lockPair(tx: SqlClient, pair: Pair): Promise<Standing> {
            exists (select from block where blocker_id = ${viewerId} and blocked_id = ${otherId}) as blocks,
            exists (select from block where blocker_id = ${otherId} and blocked_id = ${viewerId}) as "isBlockedBy",
            exists (select from mute where muter_id = ${viewerId} and muted_id = ${otherId}) as mutes
-    from users where id in (${viewerId}, ${otherId}) for key share`);
+    from users where id in (${viewerId}, ${otherId}) and state = 'ACTIVE' for key share`);
   if (!rows.some(({ id }) => id === viewerId)) throw unauthenticated('This account does not exist any more.');
   const standing = rows.find(({ id }) => id === otherId);
   if (standing === undefined || standing.isBlockedBy) throw notFound('This person', 'userId');

@@ -7,8 +7,8 @@ import {
   toConnection,
 } from '@chorus/kit/connections';
 import { batchOne, batchPages } from '@chorus/kit/loaders';
-import { empty, raw, sql, type SqlClient } from '@chorus/kit/sql';
-import { visible } from '../user/user.policy.ts';
+import { raw, sql, type SqlClient } from '@chorus/kit/sql';
+import { standing, visible } from '../user/user.policy.ts';
 import type { RelatedList, RelatedUserEdgeModel } from './relation.model.ts';
 
 /** What stands between the viewer and a person. */
@@ -50,7 +50,7 @@ export function createRelationLoaders(db: SqlClient, viewerId: string | null) {
   const pages = (list: RelatedList) => {
     const { table, owner, other } = lists[list];
     // Who is blocked is hidden everywhere but in the list of those.
-    const shown = list === 'blocked' ? empty : visible(viewerId, `r.${other}`);
+    const shown = list === 'blocked' ? standing(`r.${other}`) : visible(viewerId, `r.${other}`);
     return batchPages({
       name: `${list} users`,
       async load(ownerIds: readonly string[], page: Page): Promise<Connection<RelatedUserEdgeModel>[]> {

@@ -21,6 +21,8 @@ import {
   successorOf,
   writeRefreshToken,
 } from './refresh-token.ts';
+import { reopenAccount } from '../account/account-state.ts';
+import type { ProfileCache } from '../user/user.cache.ts';
 import type { ActiveSessionRow, SessionModel } from './session.model.ts';
 import { requireSession, sessionEnded } from './session.policy.ts';
 
@@ -37,14 +39,19 @@ export interface Opened {
   emailVerified: boolean;
   refresh: RefreshToken;
   refreshExpiresAt: Date;
-  /** Whether an event of another session's end waits in the outbox. */
+  /** Whether an event of another session's end waits in the outbox; and one of the account's being open again. */
   ended: boolean;
+  reopened: boolean;
   /** Whose notifications tell of it. */
   told: Told[];
 }
 
 export interface SessionService {
-  /** Opens a session in the transaction of a log-in; what `issue` answers is for after its commit. */
+  /**
+   * Opens a session in the transaction of a log-in, by whatever way, and the account again when it was deactivated; what
+   * `issue` answers is for after its commit.
+   * @throws GraphQLError UNAUTHENTICATED for an account that was deleted meanwhile
+   */
   open(tx: SqlClient, viewer: Viewer, userId: string): Promise<Opened>;
   issue(opened: Opened): Promise<SessionModel>;
   /**
@@ -76,16 +83,20 @@ export interface SessionLifetimes {
   maxDays: number;
 }
 
-/** @param options.committed called when an event waits in the outbox */
+/**
+ * @param options.profiles are told of whose account is open again
+ * @param options.committed called when an event waits in the outbox
+ */
 export function createSessionService(options: {
   db: Database;
   tokens: AccessTokens;
+  profiles: Pick<ProfileCache, 'refresh'>;
   lifetimes: SessionLifetimes;
   logger: Logger;
   live: LiveBus;
   committed: () => void;
 }): SessionService {
-  const { db, tokens, logger, live, committed } = options;
+  const { db, tokens, profiles, logger, live, committed } = options;
   const { idleDays, maxDays } = options.lifetimes;
   /** @param createdAt what the longest life counts from, as SQL */
   const expiry = (createdAt: string): Sql =>
@@ -93,7 +104,8 @@ export function createSessionService(options: {
 
   const issue = async (opened: Opened): Promise<SessionModel> => {
     const { userId, refresh, refreshExpiresAt } = opened;
-    if (opened.ended) committed();
+    if (opened.reopened) await profiles.refresh([userId]);
+    if (opened.ended || opened.reopened) committed();
     wake(live, opened.told);
     const { token, expiresAt } = await tokens.issue(opened);
     return { userId, accessToken: token, expiresAt, refreshToken: writeRefreshToken(refresh), refreshExpiresAt };
@@ -117,6 +129,7 @@ export function createSessionService(options: {
       const { device, address } = viewer;
       const id = newId('ses');
       const refresh = newRefreshToken(id);
+      const reopened = await reopenAccount(tx, userId);
       const [row] = await tx.$queryRaw<{ expiresAt: Date; emailVerified: boolean; ended: string[] }[]>(sql`
         with opened as (
           insert into session (id, user_id, device, address, family_hash, token_hash, expires_at)
@@ -138,7 +151,7 @@ export function createSessionService(options: {
       const { expiresAt: refreshExpiresAt, emailVerified, ended } = row;
       const isNews = await meetDevice(tx, viewer, userId);
       const told = isNews ? await tellOwner(tx, viewer, { userId, type: 'NEW_LOGIN', sessionId: id }) : [];
-      return { id, userId, emailVerified, refresh, refreshExpiresAt, ended: ended.length > 0, told };
+      return { id, userId, emailVerified, refresh, refreshExpiresAt, ended: ended.length > 0, reopened, told };
     },
 
     issue,
@@ -165,7 +178,7 @@ export function createSessionService(options: {
           from session where id = ${id} and expires_at > now() for update`);
         if (row === undefined || !equal(row.familyHash, hashOf(token.family))) return null;
         const { userId, emailVerified } = row;
-        const session = { id, userId, emailVerified, ended: false, told: [] };
+        const session = { id, userId, emailVerified, ended: false, reopened: false, told: [] };
         if (equal(row.tokenHash, hashOf(secret))) return { ...session, ...(await rotate(tx, token, viewer)) };
         if (row.inGrace && row.successorSalt !== null && equal(row.previousHash, hashOf(secret))) {
           const refresh = successorOf(token, row.successorSalt);
@@ -246,7 +259,7 @@ interface LockedRow {
 const verified = (userId: Sql): Sql => sql`
   exists (select from credential where credential.user_id = ${userId} and email_verified_at is not null) as "emailVerified"`;
 
-interface Ended {
+export interface Ended {
   id: string;
   userId: string;
 }
@@ -260,7 +273,7 @@ export async function endSessions(tx: SqlClient, userId: string, exceptId: strin
 }
 
 /** One by one: the router then refuses these sessions' tokens whenever they were issued, and none of a later session. */
-async function recordEnds(tx: SqlClient, ended: readonly Ended[]): Promise<void> {
+export async function recordEnds(tx: SqlClient, ended: readonly Ended[]): Promise<void> {
   const revokedAt = new Date().toISOString();
   for (const { id, userId } of ended) await record(tx, 'session.revoked', id, { userId, sessionId: id, revokedAt });
 }

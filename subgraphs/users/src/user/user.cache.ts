@@ -2,7 +2,7 @@ import { type CacheConnections, createCache, type Load } from '@chorus/kit/cache
 import { sql, type SqlClient } from '@chorus/kit/sql';
 import { userColumns, type UserRow } from './user.model.ts';
 
-/** Profiles by id, whoever asks: whether the viewer may see the person is decided after it (user.loaders.ts). */
+/** Profiles by id, null of an account that is closed, whoever asks: whether else the viewer may see the person is decided after it (user.loaders.ts). */
 export type ProfileCache = ReturnType<typeof createProfileCache>;
 
 const TTL_SECONDS = 3600;
@@ -11,9 +11,9 @@ const MAX_IN_MEMORY = 20_000;
 export const loadProfiles =
   (db: SqlClient): Load<UserRow> =>
   async (ids) => {
-    const rows = await db.$queryRaw<(UserRow & { version: number })[]>(sql`
-      select ${userColumns}, version from users where id = any(${ids}::text[])`);
-    return rows.map(({ version, ...value }) => ({ key: value.id, version, value }));
+    const rows = await db.$queryRaw<(UserRow & { version: number; stands: boolean })[]>(sql`
+      select ${userColumns}, version, state = 'ACTIVE' as stands from users where id = any(${ids}::text[])`);
+    return rows.map(({ version, stands, ...value }) => ({ key: value.id, version, value: stands ? value : null }));
   };
 
 export const createProfileCache = (options: CacheConnections & { db: SqlClient }) =>

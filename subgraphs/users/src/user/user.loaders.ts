@@ -3,7 +3,7 @@ import { batchOne } from '@chorus/kit/loaders';
 import { sql, type SqlClient } from '@chorus/kit/sql';
 import type { ProfileCache } from './user.cache.ts';
 import { userColumns, type UserRow } from './user.model.ts';
-import { visible } from './user.policy.ts';
+import { standing, visible } from './user.policy.ts';
 
 const nobody: ReadonlySet<string> = new Set();
 
@@ -48,7 +48,7 @@ export function createUserLoaders(db: SqlClient, { profiles, blocks }: UserCache
     load: (ids: readonly string[]) =>
       db.$queryRaw<UserRow[]>(sql`
         select ${userColumns} from users where id = any(${ids}::text[])
-        and exists (select from block where blocker_id = ${viewerId} and blocked_id = users.id)`),
+        and exists (select from block where blocker_id = ${viewerId} and blocked_id = users.id)${standing('users.id')}`),
     keyOf: (row) => row.id,
   });
   return { byId, byHandle, blocked };

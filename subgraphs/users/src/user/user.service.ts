@@ -10,6 +10,7 @@ import type { Prisma, PrismaClient } from '../__generated__/prisma/client.ts';
 import { readHandle } from './handle.ts';
 import { readBio, readLink, readName, readPicture, readPronouns } from './profile.ts';
 import type { ProfileCache } from './user.cache.ts';
+import { standing } from './user.policy.ts';
 import { userColumns, type UserRow } from './user.model.ts';
 
 const MAX_PROVISIONED = 100;
@@ -18,7 +19,7 @@ export interface UserService {
   /** @throws GraphQLError UNAUTHENTICATED, BAD_USER_INPUT */
   updateProfile(viewer: Viewer, input: UpdateProfileInput): Promise<UserRow>;
   /**
-   * The people with these handles, in the order of the input, made where missing.
+   * The people with these handles, in the order of the input, made where missing; without those whose accounts are closed.
    * @throws GraphQLError FORBIDDEN, BAD_USER_INPUT
    */
   provision(viewer: Viewer, input: readonly ProvisionUserInput[]): Promise<UserRow[]>;
@@ -42,7 +43,10 @@ export function createUserService(options: {
     transact(db, async (tx) => {
       const [before] = await tx.$queryRaw<{ isPrivate: boolean }[]>(sql`
         select is_private as "isPrivate" from users where id = ${id} for no key update`);
-      const [row] = await tx.user.updateManyAndReturn({ where: { id }, data: { ...data, version: { increment: 1 } } });
+      const [row] = await tx.user.updateManyAndReturn({
+        where: { id, state: 'ACTIVE' },
+        data: { ...data, version: { increment: 1 } },
+      });
       if (row === undefined) return row;
       await record(tx, 'profile.changed', `profile:${id}`, { userId: id });
       if (row.isPrivate === before?.isPrivate) return row;
@@ -68,7 +72,7 @@ export function createUserService(options: {
         bannerMediaId: await given('input.banner', input.banner, picture),
       };
       const changes = Object.values(data).some((value) => value !== undefined);
-      const row = changes ? await update(id, data) : await db.user.findUnique({ where: { id } });
+      const row = changes ? await update(id, data) : await db.user.findUnique({ where: { id, state: 'ACTIVE' } });
       if (changes) {
         await profiles.refresh([id]);
         committed();
@@ -96,7 +100,7 @@ export function createUserService(options: {
              as person (id, handle, name, created_at)
         on conflict (handle) do nothing`);
       const rows = await db.$queryRaw<UserRow[]>(sql`
-        select ${userColumns} from users where handle = any(${people.map(({ handle }) => handle)}::text[])`);
+        select ${userColumns} from users where handle = any(${people.map(({ handle }) => handle)}::text[])${standing('users.id')}`);
       const byHandle = new Map(rows.map((row) => [row.handle, row]));
       return people.flatMap(({ handle }) => byHandle.get(handle) ?? []);
     },
