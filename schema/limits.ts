@@ -10,6 +10,8 @@ export const LIMITS = {
     resetPassword: { account: { count: 30, seconds: 3600 }, address: { count: 30, seconds: 3600 } },
     stepUp: { viewer: { count: 5, seconds: 60 } },
     changeEmail: { viewer: { count: 10, seconds: 3600 } },
+    // Deactivating and deleting.
+    closeAccount: { viewer: { count: 10, seconds: 3600 } },
     // Both ways of a browser through a provider; a stranger becomes an account by `signUp` besides.
     oauth: { address: { count: 60, seconds: 60 } },
     oauthCode: { address: { count: 30, seconds: 60 } },

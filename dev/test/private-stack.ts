@@ -8,7 +8,10 @@ import { privateEnvironment, silentLog, type Stack, type StackOptions, startStac
  * All of Chorus for the tests of one file: real processes, empty databases, nothing shared with anybody.
  * @param overrides what single services are told besides
  */
-export function usePrivateStack(overrides: StackOptions['overrides'] = {}): { readonly stack: Stack } {
+export function usePrivateStack(overrides: StackOptions['overrides'] = {}): {
+  readonly stack: Stack;
+  readonly dir: string;
+} {
   let dir: string;
   let stack: Stack | undefined;
   beforeAll(async () => {
@@ -20,6 +23,10 @@ export function usePrivateStack(overrides: StackOptions['overrides'] = {}): { re
     await rm(dir, { recursive: true, force: true });
   });
   return {
+    /** Of all that lasts, the object store too. */
+    get dir() {
+      return dir;
+    },
     get stack() {
       if (stack === undefined) throw new Error('the stack is there once the tests run');
       return stack;

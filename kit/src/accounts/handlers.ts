@@ -6,7 +6,7 @@ import { noneDeleted } from './policy.ts';
  * Keeps the states of accounts. An account that is erased is not remembered by its id: only that it is to be erased again
  * is heard of it, which happens until the confirmation has arrived.
  */
-export const accountHandlers: Handlers<SqlClient> = {
+export const accountHandlers = {
   async 'account.changed'(tx, { version, payload: { userId, state, erasureId = null } }) {
     await tx.$executeRaw(sql`
       insert into account_state (account_id, state, erasure_id, version)
@@ -17,4 +17,4 @@ export const accountHandlers: Handlers<SqlClient> = {
         set state = excluded.state, erasure_id = excluded.erasure_id, version = excluded.version
         where account_state.version < excluded.version`);
   },
-};
+} satisfies Handlers<SqlClient>;

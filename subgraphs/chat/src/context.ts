@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { startConsumers, startRelay } from '@chorus/kit/events';
+import { startEraser } from '@chorus/kit/accounts';
 import { startIdempotencyPurge } from '@chorus/kit/idempotency';
 import { createLiveBus, LogHubs, type LogPosition } from '@chorus/kit/live';
 import { type Caller, createLimits } from '@chorus/kit/limits';
@@ -11,6 +12,7 @@ import { createTokenSigner } from '@chorus/kit/tokens';
 import { createViewerTokens, type Viewer } from '@chorus/kit/viewer';
 import { GRANT, type GrantClaims } from '@chorus/schema/claims';
 import { LIMITS, SERVICE_LIMIT } from '@chorus/schema/limits';
+import { createEraser } from './account/erase.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
 import { createDirectService, type DirectService } from './direct/direct.service.ts';
@@ -90,7 +92,7 @@ interface Services {
   watchTyping(reader: { roomId: string; viewerId: string }): Promise<AsyncIterableIterator<TypingSignal, void> | null>;
 }
 
-const BACKGROUND_POOL = 4;
+const BACKGROUND_POOL = 5;
 
 const createLoaders = (db: SqlClient, viewer: Viewer): Loaders => ({
   rooms: createRoomLoaders(db, viewer),
@@ -135,7 +137,7 @@ export async function startChat(
   const stopBackground = async () => {
     await presence.stop();
     live.stop();
-    await Promise.all([relay.stop(), consumers.stop(), trimming.stop(), purge.stop()]);
+    await Promise.all([relay.stop(), consumers.stop(), eraser.stop(), trimming.stop(), purge.stop()]);
     publisher.disconnect();
     subscriber.disconnect();
     await Promise.all([db.$disconnect(), background.$disconnect()]);
@@ -173,6 +175,13 @@ export async function startChat(
         ? watchTyping({ db, live, ttlMs: config.TYPING_TTL_MS, checkMs: config.HEAD_CHECK_MS }, reader)
         : null,
   };
+  const eraser = startEraser({
+    source: 'chat',
+    db: background,
+    relay,
+    logger,
+    erase: createEraser(live),
+  });
 
   const grant: Context['grant'] = createTokenSigner(config.ATTACHMENT_KEY, GRANT);
   const createContext = (viewer: Viewer, exchange: Exchange): Context => ({

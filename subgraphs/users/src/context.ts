@@ -231,6 +231,7 @@ export async function startUsers(
     accounts: createAccountService({ db, limits, passwords, sessions, verifications, written }),
     closing: createClosingService({
       db,
+      limits,
       profiles: caches.profiles,
       erasureDays: config.ERASURE_DAYS,
       committed,

@@ -4,6 +4,11 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AccountState =
+  | 'ACTIVE'
+  | 'DEACTIVATED'
+  | 'DELETED';
+
 export type ChangeEmailInput = {
   email: string;
 };
@@ -436,6 +441,16 @@ export type ConfirmEmailChangeMutation = { confirmEmailChange:
     | { __typename: 'EmailTaken', message: string }
     | { __typename: 'EmailVerified', accessToken: string, expiresAt: string, account: { email: string, emailVerified: boolean, pendingEmail: string | null, hasPassword: boolean, stepUpMethods: Array<StepUpMethod> } | null }
    | null };
+
+export type DeactivateAccountMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DeactivateAccountMutation = { deactivateAccount: { state: AccountState } | null };
+
+export type DeleteAccountMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DeleteAccountMutation = { deleteAccount: { state: AccountState } | null };
 
 export type MessageFieldsFragment = { id: string, seq: number, text: string, attachmentCount: number, replyToId: string | null, clientId: string, createdAt: string, editedAt: string | null, deletedAt: string | null, mentions: Array<{ id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null>, author: { id: string, handle: string, name: string, avatar: { id: string, url: string | null, thumbHash: string | null } | null } | null, reactions: Array<{ emoji: string, count: number }> };
 
@@ -1784,6 +1799,20 @@ fragment EmailVerifiedFields on EmailVerified {
   accessToken
   expiresAt
 }`) as unknown as TypedDocumentString<ConfirmEmailChangeMutation, ConfirmEmailChangeMutationVariables>;
+export const DeactivateAccountDocument = new TypedDocumentString(`
+    mutation DeactivateAccount {
+  deactivateAccount {
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<DeactivateAccountMutation, DeactivateAccountMutationVariables>;
+export const DeleteAccountDocument = new TypedDocumentString(`
+    mutation DeleteAccount {
+  deleteAccount {
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteAccountMutation, DeleteAccountMutationVariables>;
 export const RoomsDocument = new TypedDocumentString(`
     query Rooms($first: Int, $after: String) {
   rooms(first: $first, after: $after) {

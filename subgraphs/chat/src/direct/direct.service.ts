@@ -1,3 +1,4 @@
+import { accountOpen, requireOpenAccount, withoutDeleted } from '@chorus/kit/accounts';
 import { transact } from '@chorus/kit/database';
 import { badInput, forbidden, notFound } from '@chorus/kit/errors';
 import { record, type Relay } from '@chorus/kit/events';
@@ -63,16 +64,18 @@ export function createDirectService(options: {
 
   const find = async (userId: string, otherId: string) => {
     const [low, high] = pairOf(userId, otherId);
-    const [row] = await db.$queryRaw<{ roomId: string | null; blocked: boolean; near: boolean }[]>(sql`
+    const [row] = await db.$queryRaw<{ roomId: string | null; hidden: boolean; near: boolean }[]>(sql`
       select (select room_id from direct_room where low_id = ${low} and high_id = ${high}) as "roomId",
-        ${blockBetween(sql`${low}`, sql`${high}`)} as blocked,
+        ${blockBetween(sql`${low}`, sql`${high}`)} or not ${accountOpen(otherId)} as hidden,
         ${follows(sql`${otherId}`, sql`${userId}`)} as near`);
-    if (row === undefined || row.blocked) throw notFound('This user', 'userId');
+    if (row === undefined || row.hidden) throw notFound('This user', 'userId');
     return row;
   };
 
   /** The room and its pair; of two at once one fails on the pair's key, and nothing of it remains. */
   const insert = async (tx: SqlClient, userId: string, otherId: string, near: boolean): Promise<string> => {
+    await requireOpenAccount(tx, userId);
+    if ((await withoutDeleted(tx, [otherId])).length === 0) throw notFound('This user', 'userId');
     const id = newId('rom');
     const [low, high] = pairOf(userId, otherId);
     const people = near ? [userId, otherId] : [userId];

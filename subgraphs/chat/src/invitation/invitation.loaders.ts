@@ -1,3 +1,4 @@
+import { shown } from '@chorus/kit/accounts';
 import { type Connection, cursorCodec, keyset, type PageArgs, readPage, toConnection } from '@chorus/kit/connections';
 import { raw, sql, type SqlClient } from '@chorus/kit/sql';
 import type { Viewer } from '@chorus/kit/viewer';
@@ -25,7 +26,7 @@ export function createInvitationLoaders(db: SqlClient, viewer: Viewer): Invitati
         select i.room_id as "roomId", room.name as "roomName", room.avatar_media_id as "avatarMediaId",
           room.member_count as "memberCount", i.by_user_id as "byUserId", i.created_at as "createdAt"
         from room_invitation i join room on room.id = i.room_id
-        where i.user_id = ${userId} and not ${blockBetween(raw('i.by_user_id'), sql`${userId}`)}${order.where}
+        where i.user_id = ${userId} and ${shown('i.by_user_id')} and not ${blockBetween(raw('i.by_user_id'), sql`${userId}`)}${order.where}
         ${order.orderBy} ${order.limit}`);
       return toConnection(rows, page, (node) => ({ cursor: cursors.encode([node.createdAt, node.roomId]), node }));
     },

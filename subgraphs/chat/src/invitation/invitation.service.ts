@@ -1,3 +1,4 @@
+import { requireOpenAccount } from '@chorus/kit/accounts';
 import { transact } from '@chorus/kit/database';
 import { notFound } from '@chorus/kit/errors';
 import { isId } from '@chorus/kit/ids';
@@ -35,6 +36,7 @@ export function createInvitationService(options: {
       )[0];
     if ((await rolesOf(tx, roomId, [userId])).size > 0) return null;
     if ((await invitation()) === undefined) throw notFound('This invitation', 'roomId');
+    await requireOpenAccount(tx, userId);
     const room = await lockRoom(tx, roomId);
     if ((await rolesOf(tx, roomId, [userId])).size > 0) return null;
     const invited = await invitation();

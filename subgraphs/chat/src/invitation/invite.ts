@@ -1,3 +1,4 @@
+import { withoutDeleted } from '@chorus/kit/accounts';
 import { notFound } from '@chorus/kit/errors';
 import { raw, sql, type SqlClient } from '@chorus/kit/sql';
 import type { Viewer } from '@chorus/kit/viewer';
@@ -5,7 +6,7 @@ import { blockBetween, follows } from '../graph/graph.policy.ts';
 
 /**
  * Whom an inviter may add to a room at once (`near`): those who follow them, and all for a service account. Everybody
- * else (`far`) is asked first.
+ * else (`far`) is asked first, and an account that is deleted is left out.
  * @throws GraphQLError NOT_FOUND when a block stands between, in the words for people who do not exist
  */
 export async function sortPeople(
@@ -14,11 +15,12 @@ export async function sortPeople(
   people: readonly string[],
   field: string,
 ): Promise<{ near: string[]; far: string[] }> {
+  const known = await withoutDeleted(tx, people);
   const person = raw('person.id');
   const by = sql`${inviter.userId}`;
   const rows = await tx.$queryRaw<{ id: string; blocked: boolean; near: boolean }[]>(sql`
     select person.id, ${blockBetween(person, by)} as blocked, ${follows(person, by)} as near
-    from unnest(${people}::text[]) with ordinality as person (id, nth) order by nth`);
+    from unnest(${known}::text[]) with ordinality as person (id, nth) order by nth`);
   if (rows.some(({ blocked }) => blocked)) throw notFound('One of these users', field);
   const isNear = (row: { near: boolean }) => row.near || inviter.service !== null;
   return {

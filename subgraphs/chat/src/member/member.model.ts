@@ -14,7 +14,8 @@ export interface MemberRow {
 export interface BanRow {
   roomId: string;
   userId: string;
-  byUserId: string;
+  /** Null once the account is erased. */
+  byUserId: string | null;
   bannedAt: Date;
 }
 

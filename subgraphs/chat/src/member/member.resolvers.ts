@@ -54,6 +54,6 @@ export const memberResolvers: Resolvers = {
   },
   RoomBanEdge: {
     node: (ban) => ({ id: ban.userId }),
-    bannedBy: (ban) => ({ id: ban.byUserId }),
+    bannedBy: ({ byUserId }) => (byUserId === null ? null : { id: byUserId }),
   },
 };

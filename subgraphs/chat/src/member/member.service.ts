@@ -1,3 +1,4 @@
+import { requireOpenAccount } from '@chorus/kit/accounts';
 import { transact } from '@chorus/kit/database';
 import { badInput, forbidden, notFound } from '@chorus/kit/errors';
 import { isId } from '@chorus/kit/ids';
@@ -55,6 +56,7 @@ export function createMemberService(options: {
   };
 
   const join = async (tx: SqlClient, viewer: Viewer, userId: string, roomId: string) => {
+    await requireOpenAccount(tx, userId);
     const room = await lockRoom(tx, roomId);
     const [seen] = await tx.$queryRaw<object[]>(sql`
       select id from room where id = ${roomId} and ${visible(viewer)}`);

@@ -1,3 +1,4 @@
+import { withoutDeleted } from '@chorus/kit/accounts';
 import { badInput, forbidden, notFound } from '@chorus/kit/errors';
 import { sql, type SqlClient } from '@chorus/kit/sql';
 import type { Departure, RoomKind, RoomRole } from '../__generated__/resolvers.ts';
@@ -62,16 +63,18 @@ export async function bannedOf(tx: SqlClient, roomId: string, people: readonly s
 }
 
 /**
- * Makes members of people who are none; the room is locked. Invitations that they had are used up.
+ * Makes members of people who are none; the room is locked. Invitations that they had are used up. An account that is
+ * deleted comes in nowhere.
  * @returns the sequence number of the last entry; null when there is nobody to add
  * @throws GraphQLError BAD_USER_INPUT when the room is full
  */
 export async function admit(
   tx: SqlClient,
   room: LockedRoom,
-  people: readonly string[],
+  candidates: readonly string[],
   { byUserId, field }: { byUserId: string | null; field: string },
 ): Promise<number | null> {
+  const people = await withoutDeleted(tx, candidates);
   if (people.length === 0) return null;
   if (room.memberCount + people.length > MAX_MEMBERS)
     throw badInput(field, `A room has at most ${MAX_MEMBERS} members.`);

@@ -1,3 +1,4 @@
+import { noneDeleted } from '@chorus/kit/accounts';
 import { transact } from '@chorus/kit/database';
 import { badInput, forbidden, notFound } from '@chorus/kit/errors';
 import { isId } from '@chorus/kit/ids';
@@ -112,7 +113,7 @@ export function createModerationService(options: {
           if (userId === room.postAuthorId) throw forbidden('Nobody is banned from what is said about their own post.');
           await tx.$executeRaw(sql`
           insert into room_ban (room_id, user_id, by_user_id, created_at)
-          values (${roomId}, ${userId}, ${actorId}, clock_timestamp()) on conflict do nothing`);
+          select ${roomId}, ${userId}, ${actorId}, clock_timestamp() where ${noneDeleted(userId)} on conflict do nothing`);
           await dropInvitation(tx, roomId, userId);
           if (targetRole === undefined) return null;
           return dismiss(tx, room, userId, { byUserId: actorId, reason: 'BANNED' });

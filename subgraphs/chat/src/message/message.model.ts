@@ -7,7 +7,8 @@ export interface MessageRow {
   roomId: string;
   /** Its event's sequence number in the room. */
   seq: number;
-  authorId: string;
+  /** Null once the account is erased. */
+  authorId: string | null;
   clientId: string;
   /** Empty once it is deleted. */
   text: string;

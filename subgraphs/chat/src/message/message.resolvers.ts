@@ -28,7 +28,7 @@ export const messageResolvers: Resolvers = {
     __resolveReference: (ref, { loaders }) => loaders.messages.byId('id' in ref ? ref.id : ref.nodeId),
     nodeId: (message) => message.id,
     room: (message, _, { loaders }) => loaders.rooms.byId(message.roomId),
-    author: (message) => ({ id: message.authorId }),
+    author: (message) => (message.authorId === null ? null : { id: message.authorId }),
     // Whoever sees a message may see its pictures: the grant tells media so, for this viewer.
     attachments: (message, _, { viewer, grant }) =>
       message.mediaIds.map(async (id) => ({

@@ -1,3 +1,4 @@
+import { accountOpen, requireOpenAccount } from '@chorus/kit/accounts';
 import { readCreatedAt } from '@chorus/kit/backdating';
 import { readAttachments } from '@chorus/kit/attachments';
 import { fault, notFound } from '@chorus/kit/errors';
@@ -55,7 +56,7 @@ export function createMessageService(options: {
     const [row] = await client.$queryRaw<MessageRow[]>(sql`
       with sender as materialized (
         select room_id from room_member
-        where room_id = ${message.roomId} and user_id = ${message.authorId}
+        where room_id = ${message.roomId} and user_id = ${message.authorId} and ${accountOpen(message.authorId)}
           and exists (select from room where room.id = room_member.room_id and ${gate})
           and not exists (
             select from message where author_id = ${message.authorId} and client_id = ${message.clientId}
@@ -100,6 +101,7 @@ export function createMessageService(options: {
 
   /** Why a message was not sent. */
   const refusal = async (message: NewMessage): Promise<Error> => {
+    await requireOpenAccount(db, message.authorId);
     const [room] = await db.$queryRaw<{ answers: boolean; mentions: boolean }[]>(sql`
       select ${answersOne(message)} as answers, ${mentionsMembers(message)} as mentions
       from room_member where room_id = ${message.roomId} and user_id = ${message.authorId}`);

@@ -1,3 +1,4 @@
+import { accountHandlers } from '@chorus/kit/accounts';
 import { type Handlers } from '@chorus/kit/events';
 import { type LiveBus, READERS_CHANGED } from '@chorus/kit/live';
 import { raw, type Sql, sql, type SqlClient } from '@chorus/kit/sql';
@@ -42,8 +43,8 @@ async function endMemberships(tx: SqlClient, which: Sql): Promise<Head[]> {
 }
 
 /**
- * Keeps the social graph, and does what follows from a change: it ends memberships in rooms about posts, and wakes the
- * streams of those and of direct rooms, whose readers then find that they may not go on.
+ * Keeps the social graph and which accounts are hidden, and does what follows from a change: it ends memberships in rooms
+ * about posts, and wakes the streams of those and of direct rooms, whose readers then find that they may not go on.
  */
 export function createRights(live: LiveBus): {
   handlers: Handlers<SqlClient>;
@@ -54,6 +55,15 @@ export function createRights(live: LiveBus): {
   const note = (heads: readonly Head[]) => heads.forEach(({ roomId, seq }) => changed.set(roomId, seq));
   return {
     handlers: {
+      async 'account.changed'(tx, event) {
+        await accountHandlers['account.changed'](tx, event);
+        const { userId, state } = event.payload;
+        if (state === 'ACTIVE') return;
+        // Members stay, for the account may come back; until then the rooms of its posts are closed to them.
+        const rooms = await tx.$queryRaw<{ roomId: string }[]>(sql`
+          select room.id as "roomId" from post join room on room.post_id = post.id where post.author_id = ${userId}`);
+        note(rooms.map(({ roomId }) => ({ roomId, seq: READERS_CHANGED })));
+      },
       async 'follow.changed'(tx, event) {
         await graphHandlers['follow.changed'](tx, event);
         const { followerId, followeeId, active } = event.payload;

@@ -10,7 +10,8 @@ export interface RoomRow {
   name: string | null;
   avatarMediaId: string | null;
   postId: string | null;
-  createdBy: string;
+  /** Null once the account is erased. */
+  createdBy: string | null;
   createdAt: Date;
   memberCount: number;
   /** The sequence number of the room's last event, at the moment of this read. */

@@ -1,3 +1,4 @@
+import { shown } from '@chorus/kit/accounts';
 import { raw, type Sql, sql } from '@chorus/kit/sql';
 import type { Viewer } from '@chorus/kit/viewer';
 import { blockBetween } from '../graph/graph.policy.ts';
@@ -35,6 +36,7 @@ export const attended = ({ userId }: Viewer): Sql => sql`${isMember(sql`${userId
 /** Whether a direct room is a request to the viewer, with something in it to read. */
 const requestedOf = (user: Sql): Sql => sql`(room.last_message_id is not null and exists (
   select from direct_room d where d.room_id = room.id and d.request = 'PENDING' and d.requester_id <> ${user}
+    and ${shown('d.requester_id')}
     and ${user} in (d.low_id, d.high_id)))`;
 
 /** Which rows of `room` are requests to the viewer: a stranger's first messages, neither accepted nor declined. */

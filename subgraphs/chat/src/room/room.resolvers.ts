@@ -30,7 +30,7 @@ export const roomResolvers: Resolvers = {
     nodeId: (room) => room.id,
     avatar: ({ avatarMediaId }, _, context) => pictureOf(avatarMediaId, context),
     post: ({ postId }) => (postId === null ? null : { id: postId }),
-    createdBy: (room) => ({ id: room.createdBy }),
+    createdBy: (room) => (room.createdBy === null ? null : { id: room.createdBy }),
     // The position comes from the room's row, and everything below a room is read after its row: what the answer shows
     // is never older than its cursor. It may be newer, and then the subscription repeats it, with the same seq; the
     // other way round an event between the two reads would be missed.

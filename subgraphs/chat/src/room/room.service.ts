@@ -1,3 +1,4 @@
+import { requireOpenAccount } from '@chorus/kit/accounts';
 import { readAttachments } from '@chorus/kit/attachments';
 import { readCreatedAt } from '@chorus/kit/backdating';
 import { randomBytes } from 'node:crypto';
@@ -74,14 +75,16 @@ export function createRoomService(options: {
   /** The room with its members, the owner first, and a log that begins with their joining. */
   const insert = async (tx: SqlClient, caller: Caller, room: NewRoom): Promise<string> => {
     const id = newId('rom');
+    await requireOpenAccount(tx, room.ownerId);
     const owner = { ...caller.viewer, userId: room.ownerId };
     const { near, far } = await sortPeople(tx, owner, room.memberIds, 'input.memberIds');
     const people = [room.ownerId, ...near];
     await tx.$executeRaw(sql`
       with new_room as (
-        insert into room (id, kind, name, avatar_media_id, created_by, created_at, member_count, last_seq, log_epoch,
-          last_activity_at)
-        select ${id}, ${room.kind}, ${room.name}, ${room.avatarMediaId}, ${room.ownerId}, at, ${people.length},
+        insert into room (id, kind, name, avatar_media_id, avatar_owner_id, created_by, created_at, member_count, last_seq,
+          log_epoch, last_activity_at)
+        select ${id}, ${room.kind}, ${room.name}, ${room.avatarMediaId},
+          ${room.avatarMediaId === null ? null : room.ownerId}, ${room.ownerId}, at, ${people.length},
           ${people.length}, ${newEpoch()}, at
         from (select coalesce(${room.createdAt}::timestamptz, now())) as moment (at)
         returning created_at
@@ -106,7 +109,9 @@ export function createRoomService(options: {
     const [now] = await tx.$queryRaw<{ name: string; avatarMediaId: string | null }[]>(sql`
       update room set name = coalesce(${change.name ?? null}, name),
         avatar_media_id = case when ${change.avatarMediaId === undefined}::boolean then avatar_media_id
-          else ${change.avatarMediaId ?? null} end
+          else ${change.avatarMediaId ?? null} end,
+        avatar_owner_id = case when ${change.avatarMediaId === undefined}::boolean then avatar_owner_id
+          else ${change.avatarMediaId == null ? null : userId} end
       where id = ${roomId} returning name, avatar_media_id as "avatarMediaId"`);
     return now === undefined ? null : append(tx, roomId, [{ kind: 'ROOM_UPDATED', byUserId: userId, ...now }]);
   };
@@ -150,11 +155,12 @@ export function createRoomService(options: {
       const userId = requireUser(caller.viewer);
       if (!isId('pst', postId)) throw notFound('This post', 'postId');
       await limits.take(caller, 'openPostRoom');
-      // Two at once: the second waits for the first, and finds its room.
+      // Two at once: the second waits for the first, and finds its room. The post stays until it is there, so that
+      // whoever erases the author finds it, too.
       await db.$executeRaw(sql`
         insert into room (id, kind, post_id, created_by, created_at, member_count, last_seq, log_epoch, last_activity_at)
         select ${newId('rom')}, 'POST', post.id, post.author_id, now(), 0, 0, ${newEpoch()}, now() from post
-        where post.id = ${postId} and ${readablePost(sql`${userId}`)}
+        where post.id = ${postId} and ${readablePost(sql`${userId}`)} for key share of post
         on conflict (post_id) do nothing`);
       const [room] = await db.$queryRaw<{ id: string }[]>(sql`
         select room.id from room join post on post.id = room.post_id

@@ -40,6 +40,11 @@ export type Account = {
   user?: Maybe<User>;
 };
 
+export type AccountState =
+  | 'ACTIVE'
+  | 'DEACTIVATED'
+  | 'DELETED';
+
 /** A session as its owner sees it in a list. */
 export type ActiveSession = {
   __typename?: 'ActiveSession';
@@ -80,6 +85,11 @@ export type ChangePasswordPayload = {
   __typename?: 'ChangePasswordPayload';
   /** How many other sessions this ended. */
   count: Scalars['Int']['output'];
+};
+
+export type CloseAccountPayload = {
+  __typename?: 'CloseAccountPayload';
+  state: AccountState;
 };
 
 /** The code is wrong, used, too old, or was tried too often. Have another sent. */
@@ -219,6 +229,16 @@ export type Mutation = {
   changePassword?: Maybe<ChangePasswordPayload>;
   /** Makes the new address the account's, by the code that was sent there; the former one is told. */
   confirmEmailChange?: Maybe<ConfirmEmailChangeResult>;
+  /**
+   * Hides the viewer's account, with all that is the viewer's, until somebody signs in to it again. Ends all sessions.
+   * Asks for `stepUp` first.
+   */
+  deactivateAccount?: Maybe<CloseAccountPayload>;
+  /**
+   * Deletes the viewer's account, for good: it is hidden at once and erased after 7 days, everywhere; until then nobody can have
+   * its handle. Ends all sessions. Asks for `stepUp` first.
+   */
+  deleteAccount?: Maybe<CloseAccountPayload>;
   /**
    * Signs in by the code with which `/auth/oauth/PROVIDER/start?codeChallenge=…&returnTo=…` led back to the client; an account is
    * made for whoever has none. A code is good once, for 2 minutes, and only with the verifier of which the client made the
@@ -1171,6 +1191,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 export type ResolversTypes = {
   Account: ResolverTypeWrapper<AccountRow>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  AccountState: AccountState;
   ActiveSession: ResolverTypeWrapper<ActiveSessionRow>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   BlockPayload: ResolverTypeWrapper<Omit<BlockPayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
@@ -1179,6 +1200,7 @@ export type ResolversTypes = {
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: ResolverTypeWrapper<ChangePasswordPayload>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  CloseAccountPayload: ResolverTypeWrapper<CloseAccountPayload>;
   CodeRefused: ResolverTypeWrapper<CodeRefused>;
   Comment: ResolverTypeWrapper<Comment>;
   ConfirmEmailChangeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ConfirmEmailChangeResult']>;
@@ -1269,6 +1291,7 @@ export type ResolversParentTypes = {
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: ChangePasswordPayload;
   Int: Scalars['Int']['output'];
+  CloseAccountPayload: CloseAccountPayload;
   CodeRefused: CodeRefused;
   Comment: Comment;
   ConfirmEmailChangeResult: ResolversUnionTypes<ResolversParentTypes>['ConfirmEmailChangeResult'];
@@ -1381,6 +1404,10 @@ export type ChangePasswordPayloadResolvers<ContextType = Context, ParentType ext
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type CloseAccountPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CloseAccountPayload'] = ResolversParentTypes['CloseAccountPayload']> = {
+  state?: Resolver<ResolversTypes['AccountState'], ParentType, ContextType>;
+};
+
 export type CodeRefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CodeRefused'] = ResolversParentTypes['CodeRefused']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1485,6 +1512,8 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   changeEmail?: Resolver<Maybe<ResolversTypes['ChangeEmailPayload']>, ParentType, ContextType, RequireFields<MutationChangeEmailArgs, 'input'>>;
   changePassword?: Resolver<Maybe<ResolversTypes['ChangePasswordPayload']>, ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
   confirmEmailChange?: Resolver<Maybe<ResolversTypes['ConfirmEmailChangeResult']>, ParentType, ContextType, RequireFields<MutationConfirmEmailChangeArgs, 'code'>>;
+  deactivateAccount?: Resolver<Maybe<ResolversTypes['CloseAccountPayload']>, ParentType, ContextType>;
+  deleteAccount?: Resolver<Maybe<ResolversTypes['CloseAccountPayload']>, ParentType, ContextType>;
   exchangeOAuthCode?: Resolver<Maybe<ResolversTypes['ExchangeOAuthCodeResult']>, ParentType, ContextType, RequireFields<MutationExchangeOAuthCodeArgs, 'code' | 'cookie' | 'verifier'>>;
   follow?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationFollowArgs, 'userId'>>;
   importCredentials?: Resolver<Maybe<ResolversTypes['ImportCredentialsPayload']>, ParentType, ContextType, RequireFields<MutationImportCredentialsArgs, 'input'>>;
@@ -1784,6 +1813,7 @@ export type Resolvers<ContextType = Context> = {
   BlockPayload?: BlockPayloadResolvers<ContextType>;
   ChangeEmailPayload?: ChangeEmailPayloadResolvers<ContextType>;
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
+  CloseAccountPayload?: CloseAccountPayloadResolvers<ContextType>;
   CodeRefused?: CodeRefusedResolvers<ContextType>;
   Comment?: CommentResolvers<ContextType>;
   ConfirmEmailChangeResult?: ConfirmEmailChangeResultResolvers<ContextType>;

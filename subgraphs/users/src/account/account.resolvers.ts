@@ -58,7 +58,7 @@ export const accountResolvers: Pick<Resolvers, 'Query' | 'Mutation' | 'Account'>
 };
 
 async function close(context: Context, state: 'DEACTIVATED' | 'DELETED') {
-  await context.closing.close(context.viewer, state);
+  await context.closing.close(context, state);
   context.written();
   const { refreshCookie, exchange } = context;
   if (refreshCookie.read(exchange) !== null) refreshCookie.clear(exchange);

@@ -1,8 +1,9 @@
 import { transact } from '@chorus/kit/database';
 import { unauthenticated } from '@chorus/kit/errors';
 import { newId } from '@chorus/kit/ids';
+import type { Caller, Limits } from '@chorus/kit/limits';
 import { sql, type SqlClient } from '@chorus/kit/sql';
-import type { Viewer } from '@chorus/kit/viewer';
+import { requireUser } from '@chorus/kit/viewer';
 import type { PrismaClient } from '../__generated__/prisma/client.ts';
 import { endSessions } from '../session/session.service.ts';
 import { requireStepUp } from '../step-up/step-up.policy.ts';
@@ -13,9 +14,9 @@ export interface ClosingService {
   /**
    * Hides the viewer's account, for as long as nobody signs in to it, or for good and to be erased; ends all of its
    * sessions.
-   * @throws GraphQLError UNAUTHENTICATED; FORBIDDEN without a proof of who the viewer is
+   * @throws GraphQLError UNAUTHENTICATED; FORBIDDEN without a proof of who the viewer is; RATE_LIMITED
    */
-  close(viewer: Viewer, state: ClosedState): Promise<void>;
+  close(caller: Caller, state: ClosedState): Promise<void>;
 }
 
 type ClosedState = 'DEACTIVATED' | 'DELETED';
@@ -27,14 +28,18 @@ type ClosedState = 'DEACTIVATED' | 'DELETED';
  */
 export function createClosingService(options: {
   db: PrismaClient;
+  limits: Limits<'closeAccount'>;
   profiles: Pick<ProfileCache, 'refresh'>;
   erasureDays: number;
   committed: () => void;
 }): ClosingService {
-  const { db, profiles, erasureDays, committed } = options;
+  const { db, limits, profiles, erasureDays, committed } = options;
 
   return {
-    async close(viewer, state) {
+    async close(caller, state) {
+      const { viewer } = caller;
+      requireUser(viewer);
+      await limits.take(caller, 'closeAccount');
       const userId = await transact(db, async (tx) => {
         const session = await requireStepUp(tx, viewer);
         const before = await lockAccount(tx, session.userId);

@@ -27,7 +27,7 @@ export async function eraseUser(tx: SqlClient, userId: string): Promise<boolean>
  * @returns whether none is left
  */
 export async function eraseNotices(tx: SqlClient, userId: string): Promise<boolean> {
-  const [removed] = await tx.$queryRaw<{ count: number }[]>(sql`
+  const removed = await tx.$queryRaw<{ notificationId: string | null }[]>(sql`
     with removed as (
       delete from notification_actor where (actor_id, recipient_id, type, target_id) in (
         select actor_id, recipient_id, type, target_id from notification_actor
@@ -37,6 +37,10 @@ export async function eraseNotices(tx: SqlClient, userId: string): Promise<boole
       update notification set actor_count = actor_count - gone.count
       from (select notification_id, count(*)::int as count from removed group by notification_id) as gone
       where notification.id = gone.notification_id)
-    select count(*)::int as count from removed`);
-  return (removed?.count ?? 0) < BATCH;
+    select notification_id as "notificationId" from removed`);
+  // Nobody sees one without actors, and it may name a post of the person's.
+  const lessened = removed.flatMap(({ notificationId }) => notificationId ?? []);
+  await tx.$executeRaw(sql`
+    delete from notification where id = any(${lessened}::text[]) and actor_count <= 0`);
+  return removed.length < BATCH;
 }
