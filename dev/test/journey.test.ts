@@ -198,14 +198,15 @@ test('two people sign up, follow, share a picture, like, comment, and talk live'
   ]);
 });
 
-test('one connected trace leads from the router to SQL in every service that the operation touched', async () => {
+test('one connected trace leads from the router to SQL, or the cache, in every service that the operation touched', async () => {
   const ann = await signUp('Ann');
   const created = await post(ann, 'Traced', [(await upload(ann)).token]);
   const { traceId, data } = await ann.client.send(HomeTimelineDocument, { first: 1 });
   expect(data?.homeTimeline?.edges[0]?.node?.id).toBe(created.id);
   const spans = await spansOf(traceId);
   expect(new Set(spans.map(({ service }) => service))).toEqual(new Set(['router', 'posts', 'users', 'media']));
-  expect(new Set(statementsIn(spans).map(({ service }) => service))).toEqual(new Set(['posts', 'users', 'media']));
+  const reads = [...statementsIn(spans), ...spans.filter(({ name }) => name.startsWith('cache '))];
+  expect(new Set(reads.map(({ service }) => service))).toEqual(new Set(['posts', 'users', 'media']));
   const ids = new Set(spans.map(({ spanId }) => spanId));
   const loose = spans.filter(({ parentSpanId }) => parentSpanId !== undefined && !ids.has(parentSpanId));
   expect(loose.map(({ name }) => name)).toEqual([]);

@@ -82,7 +82,10 @@ describe.each(SUBGRAPHS)('schema/%s.graphql', (subgraph) => {
   });
 
   test('every connection takes the four arguments of a page, after its own', () => {
-    for (const [name, field] of fields.filter(([, { type }]) => named(type).endsWith('Connection'))) {
+    // A window around one message: `messages` goes on from its cursors.
+    const others = new Set(['Room.messagesAround']);
+    const pages = fields.filter(([name, { type }]) => named(type).endsWith('Connection') && !others.has(name));
+    for (const [name, field] of pages) {
       expect(
         field.arguments?.slice(-4).map((argument) => argument.name.value),
         name,
