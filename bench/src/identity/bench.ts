@@ -1,5 +1,4 @@
 import type { Findings, Report } from '../harness/report.ts';
-import { openDatabase } from '../../../subgraphs/users/src/database.ts';
 import { benchLogIns } from './logins.ts';
 import { benchNotifications } from './notifications.ts';
 import { addPeople } from './people.ts';
@@ -12,8 +11,7 @@ import { startWorld, type World } from './world.ts';
 export async function benchIdentity(options: { quick: boolean; log: (line: string) => void }): Promise<Report> {
   const world = await startWorld(options.log);
   try {
-    const db = openDatabase({ url: world.databases.users, size: 1 });
-    await addPeople(db).finally(() => db.$disconnect());
+    await addPeople(world.databases.users);
     const parts = [
       await benchNotifications(world, options),
       await benchTokenChecks({ ...options, logger: world.logger }),

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { VIEWER_HEADER } from '@chorus/kit/viewer';
 import { hash } from '@node-rs/argon2';
-import { openDatabase } from '../../../subgraphs/users/src/database.ts';
 import { COST } from '../../../subgraphs/users/src/account/password.ts';
 import { hashOf, type Job, type Outcome, startLoad } from '../harness/load.ts';
 import { startWorker } from '../harness/processes.ts';
@@ -36,8 +35,7 @@ export async function benchLogIns(
 ): Promise<Findings> {
   const [rounds, seconds] = quick ? [ROUNDS.quick, SECONDS.quick] : [ROUNDS.full, SECONDS.full];
   const passwordHash = await hash(PASSWORD, COST);
-  const db = openDatabase({ url: world.databases.users, size: 1 });
-  await letSignIn(db, ACCOUNTS, passwordHash).finally(() => db.$disconnect());
+  await letSignIn(world.databases.users, ACCOUNTS, passwordHash);
   const common = { port: service.port, path: '/graphql', identities: 'none' } as const;
   const logIns: Job = {
     ...common,

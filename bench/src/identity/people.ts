@@ -1,4 +1,5 @@
-import { sql, type SqlClient } from '@chorus/kit/sql';
+import { sql } from '@chorus/kit/sql';
+import { openDatabase } from '../../../subgraphs/users/src/database.ts';
 import { idOf, PEOPLE } from './happened.ts';
 
 /** What all of them sign in with. */
@@ -20,19 +21,29 @@ export function handleOf(n: number): string {
 }
 
 /** Everybody who takes part. */
-export async function addPeople(db: SqlClient): Promise<void> {
+export async function addPeople(url: string): Promise<void> {
   const all = Array.from({ length: PEOPLE }, (_, n) => n);
-  await db.$executeRaw(sql`
+  const db = openDatabase({ url, size: 1 });
+  try {
+    await db.$executeRaw(sql`
     insert into users (id, handle, name)
     select id, handle, initcap(replace(handle, '.', ' '))
     from unnest(${all.map(personId)}::text[], ${all.map(handleOf)}::text[]) as person (id, handle)`);
+  } finally {
+    await db.$disconnect();
+  }
 }
 
 /** Lets the first `count` of them sign in. */
-export async function letSignIn(db: SqlClient, count: number, passwordHash: string): Promise<void> {
+export async function letSignIn(url: string, count: number, passwordHash: string): Promise<void> {
   const some = Array.from({ length: count }, (_, n) => n);
-  await db.$executeRaw(sql`
+  const db = openDatabase({ url, size: 1 });
+  try {
+    await db.$executeRaw(sql`
     insert into credential (user_id, email, email_verified_at, password_hash)
     select id, handle || '@example.com', now(), ${passwordHash}
     from unnest(${some.map(personId)}::text[], ${some.map(handleOf)}::text[]) as person (id, handle)`);
+  } finally {
+    await db.$disconnect();
+  }
 }
