@@ -29,7 +29,10 @@ async function open(viewers: readonly Viewer[], query: string, variables: object
   socket.addEventListener('open', () => send({ type: 'connection_init' }));
   socket.addEventListener('message', ({ data }) => {
     const message = JSON.parse(String(data)) as Message;
-    if (message.type !== 'connection_ack') return void came.push(message);
+    if (message.type !== 'connection_ack') {
+      came.push(message);
+      return;
+    }
     viewers.forEach((_, n) =>
       send({ id: `op${n}`, type: 'subscribe', payload: { query, variables, extensions: extensions[n] } }),
     );
