@@ -227,8 +227,8 @@ describe('the loader of the demo world', () => {
     expect(added).toMatchObject({
       ...expected,
       users: 24,
-      room: world.rooms.length,
-      message: world.rooms.flatMap(({ messages }) => messages).length,
+      room: world.rooms.length + world.directs.length,
+      message: [...world.rooms, ...world.directs].flatMap(({ messages }) => messages).length,
     });
     await loadWorld(world, { bulk: bulkOf(), log: silentLog, concurrency: 8 });
     expect(await rows()).toEqual(after);

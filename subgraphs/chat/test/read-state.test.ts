@@ -1,8 +1,9 @@
 import { newId } from '@chorus/kit/ids';
+import { settle } from '@chorus/kit/testing';
 import { anonymous, type Viewer } from '@chorus/kit/viewer';
 import { expect, test } from 'vitest';
 import { unread } from '../src/read-state/unread.ts';
-import { INVITE, key, LEAVE, type Room, someone, useChat } from './harness.ts';
+import { asService, INVITE, key, LEAVE, type Room, someone, useChat } from './harness.ts';
 
 const chat = useChat();
 const [ada, bob, eve] = [someone(), someone(), someone()];
@@ -57,7 +58,7 @@ test('what came before somebody joined is not unread to them', async () => {
   const room = await chat.createRoom(ada);
   await chat.send(ada, room.id, 'old');
   const late = someone();
-  await chat.ask(ada, INVITE, { roomId: room.id, userIds: [late.userId] });
+  await chat.ask(asService(ada), INVITE, { roomId: room.id, userIds: [late.userId] });
   expect(await state(late, room)).toMatchObject({ unreadCount: 0 });
   await chat.send(ada, room.id, 'new');
   expect(await state(late, room)).toMatchObject({ unreadCount: 1, firstUnread: { text: 'new' } });
@@ -154,7 +155,14 @@ test('unread messages are counted up to 1,000, off the index alone, whatever els
   await chat.send(ada, own.id, 'far away');
   expect(await state(reader, own)).toMatchObject({ unreadCount: 0 });
 
-  await chat.rows('vacuum analyze message');
+  // Pages that a transaction elsewhere still may see are left by a vacuum, and with too few the index alone is no help.
+  await settle(async () => {
+    await chat.rows('vacuum analyze message');
+    const [share] = await chat.rows<{ all: boolean }>(
+      "select relallvisible >= relpages - 5 as all from pg_class where relname = 'message'",
+    );
+    return share?.all;
+  });
   const plan = await chat.rows<Record<string, string>>(
     `explain (analyze, costs off, timing off, summary off)
      select found.seq from room_member cross join lateral (${unread.text}) as found
