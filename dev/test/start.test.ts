@@ -1,8 +1,11 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { freePort } from '../src/ports.ts';
 import { processesOf, type Session, startSession, takePort, temporaryFolder, until } from './harness.ts';
+
+// A whole stack starts in each, in some of them twice.
+vi.setConfig({ testTimeout: 90_000 });
 
 const READY = 'Chorus is ready';
 
