@@ -1,6 +1,7 @@
 import {
   getNamedType,
   isAbstractType,
+  isInterfaceType,
   isCompositeType,
   isEnumType,
   isInputObjectType,
@@ -94,12 +95,15 @@ class Generator {
     return `...${on}${this.#directives()} ${this.#selection(condition, depth + 1)}`;
   }
 
-  /** The type itself, a part of it, or an abstract type that overlaps it. */
+  /**
+   * The type itself, a part of it, or an interface that overlaps it. Not another union: inside of it the planner cannot
+   * plan members that the type does not have (`... on Book { ... on BookOrFilm { ... on Film { … } } }`).
+   */
   #condition(type: GraphQLCompositeType): GraphQLCompositeType {
     const possible = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [type];
     const overlapping = Object.values(this.#schema.getTypeMap()).filter(
       (other): other is GraphQLCompositeType =>
-        isAbstractType(other) && possible.some((object) => this.#schema.isSubType(other, object)),
+        isInterfaceType(other) && possible.some((object) => this.#schema.isSubType(other, object)),
     );
     return this.#random.pick([...possible, ...possible, type, ...overlapping]);
   }
