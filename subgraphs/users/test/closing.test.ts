@@ -1,11 +1,14 @@
 /** Accounts that are deactivated or deleted: who may do it, what ends, and that nothing shows them any more. */
 import { newId } from '@chorus/kit/ids';
-import { viewerOf } from '@chorus/kit/testing';
+import { settle, viewerOf } from '@chorus/kit/testing';
 import { anonymous, type Viewer } from '@chorus/kit/viewer';
 import { hash } from '@node-rs/bcrypt';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDatabase } from '../src/database.ts';
+import { eraseNotices } from '../src/erasure/erase-user.ts';
 import { type Fixture, importer, password, startFixture, stranger } from './fixture.ts';
+import { newPost, notificationsOf } from './notification.fixture.ts';
 
 let users: Fixture;
 beforeAll(async () => {
@@ -217,4 +220,52 @@ test('nobody signs in to a deleted account, and is told what is told of a wrong 
   const input = [{ handle: person.handle, email: 'else@example.org', passwordHash }];
   const IMPORT = 'mutation ($input: [ImportCredentialInput!]!) { importCredentials(input: $input) { handles } }';
   expect(await users.ask(importer, IMPORT, { input })).toEqual({ importCredentials: { handles: [] } });
+});
+
+test('what others said to each other under a post goes with its author', async () => {
+  const [author, ben, cyd] = [await signUp(), await signUp(), await signUp()];
+  const told = notificationsOf(users);
+  const [post, other] = [newPost(author), newPost(cyd)];
+  const by = (person: Person) => ({ id: newId('cmt'), author: person });
+  await told.comment(post, cyd, { to: by(ben) });
+  await told.comment(post, cyd, { mentioned: [ben] });
+  await told.comment(other, cyd, { to: by(ben) });
+  await told.settled(ben, 3);
+  const OFF = 'mutation { setNotifications(type: REPLY, enabled: false) { __typename } }';
+  await users.ask(cyd, OFF);
+  await told.comment(post, ben, { to: by(cyd) });
+  await told.applied();
+  const left = () => users.db.notificationActor.count({ where: { authorId: author.userId } });
+  expect(await left()).toBe(3);
+
+  await close(author, 'deleteAccount');
+  const { id: erasureId } = await users.db.deletion.update({
+    where: { userId: author.userId },
+    data: { dueAt: new Date(0) },
+  });
+  for (const source of ['posts', 'chat', 'media'] as const) {
+    await told.publish(`${source}.account.erased`, erasureId, { erasureId });
+  }
+  await settle(async () => (await users.db.deletion.count({ where: { id: erasureId } })) === 0, {
+    what: 'the end of the deletion',
+  });
+  expect(await left()).toBe(0);
+  expect((await told.shown(ben)).map((notification) => notification.post)).toEqual([{ nodeId: other.id }]);
+  expect(await users.db.notification.count({ where: { postId: post.id } })).toBe(0);
+});
+
+test('an erasure reads no table of notifications to its end', async () => {
+  const statements: string[] = [];
+  const db = openDatabase({ url: users.config.DATABASE_URL, size: 1 }, (statement) => statements.push(statement));
+  await eraseNotices(db, newId('usr'));
+  await db.$disconnect();
+  const [erasing = ''] = statements.filter((statement) => statement.includes('delete from notification_actor'));
+  const plan = await users.db.$transaction(async (tx) => {
+    // However few there are: whether indexes can serve is asked, not whether they are worth it.
+    await tx.$executeRawUnsafe('set local enable_seqscan = off');
+    return JSON.stringify(await tx.$queryRawUnsafe(`explain (format json) ${erasing.replaceAll(/\$\d+/g, "'1'")}`));
+  });
+  for (const index of ['pkey', 'recipient_id_idx', 'author_id_idx'])
+    expect(plan).toContain(`notification_actor_${index}`);
+  expect(plan).not.toContain('Seq Scan');
 });

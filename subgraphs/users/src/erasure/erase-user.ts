@@ -18,12 +18,25 @@ export async function eraseUser(tx: SqlClient, userId: string): Promise<boolean>
     returning follower_id as "followerId", followee_id as "followeeId"`);
   await moveCounters(tx, edges, -1);
   if (edges.length === BATCH) return false;
+  await eraseAddress(tx, userId);
   await tx.$executeRaw(sql`delete from users where id = ${userId}`);
   return true;
 }
 
+/** What names the person by their address or by who they are elsewhere: of others who wanted it, or of nobody here yet. */
+const eraseAddress = (tx: SqlClient, userId: string) =>
+  tx.$executeRaw(sql`
+    with codes as (
+      delete from code using credential where credential.user_id = ${userId} and code.email = credential.email
+    ), letters as (
+      delete from letter using credential where credential.user_id = ${userId} and recipient = credential.email)
+    delete from oauth_code where (provider, subject) in (
+        select provider, subject from identity where user_id = ${userId})
+      or lower(email) = (select email from credential where user_id = ${userId})`);
+
 /**
- * One step towards no notification that the person caused or was to get, which no reference ties to the person.
+ * One step towards no notification that the person caused or was to get, or that is about a post of theirs, which no
+ * reference ties to the person. Each of the three has an index.
  * @returns whether none is left
  */
 export async function eraseNotices(tx: SqlClient, userId: string): Promise<boolean> {
@@ -31,14 +44,14 @@ export async function eraseNotices(tx: SqlClient, userId: string): Promise<boole
     with removed as (
       delete from notification_actor where (actor_id, recipient_id, type, target_id) in (
         select actor_id, recipient_id, type, target_id from notification_actor
-        where actor_id = ${userId} or recipient_id = ${userId} limit ${BATCH})
+        where actor_id = ${userId} or recipient_id = ${userId} or author_id = ${userId} limit ${BATCH})
       returning notification_id
     ), counted as (
       update notification set actor_count = actor_count - gone.count
       from (select notification_id, count(*)::int as count from removed group by notification_id) as gone
       where notification.id = gone.notification_id)
     select notification_id as "notificationId" from removed`);
-  // Nobody sees one without actors, and it may name a post of the person's.
+  // Nobody sees one without actors, and it may name the post.
   const lessened = removed.flatMap(({ notificationId }) => notificationId ?? []);
   await tx.$executeRaw(sql`
     delete from notification where id = any(${lessened}::text[]) and actor_count <= 0`);

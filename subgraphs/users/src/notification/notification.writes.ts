@@ -87,18 +87,19 @@ export async function applyNotices(tx: SqlClient, notices: readonly Notice[]): P
       from numbered where known.id = numbered.notification_id and not numbered.more
     ), settled as materialized (
       select given.actor_id, given.recipient_id, given.type, given.target_id, numbered.notification_id,
-        given.comment_id, numbered.seq, given.version, given.at, given.old_version
+        given.comment_id, numbered.seq, given.version, given.at, given.old_version,
+        case when given.author_id not in (given.recipient_id, given.actor_id) then given.author_id end as author_id
       from given left join numbered on numbered.notification_id = given.new_id and given.stands
     ), first as (
       -- Most are, and need no second look for one alike.
       insert into notification_actor (
-        actor_id, recipient_id, type, target_id, notification_id, comment_id, seq, version, at)
-      select actor_id, recipient_id, type, target_id, notification_id, comment_id, seq, version, at
+        actor_id, recipient_id, type, target_id, notification_id, comment_id, seq, version, at, author_id)
+      select actor_id, recipient_id, type, target_id, notification_id, comment_id, seq, version, at, author_id
       from settled where old_version is null
     ), again as (
       insert into notification_actor (
-        actor_id, recipient_id, type, target_id, notification_id, comment_id, seq, version, at)
-      select actor_id, recipient_id, type, target_id, notification_id, comment_id, seq, version, at
+        actor_id, recipient_id, type, target_id, notification_id, comment_id, seq, version, at, author_id)
+      select actor_id, recipient_id, type, target_id, notification_id, comment_id, seq, version, at, author_id
       from settled where old_version is not null
       on conflict (actor_id, recipient_id, type, target_id) do update set notification_id = excluded.notification_id,
         comment_id = excluded.comment_id, seq = excluded.seq, version = excluded.version, at = excluded.at
