@@ -140,6 +140,18 @@ export function useChat(overrides: Record<string, string> = {}) {
       const published = publish('privacy.changed', `privacy:${userId}`, { userId, isPrivate });
       return hears(published, 'private_account', { user_id: userId, active: isPrivate });
     },
+    /** Likewise of the state of an account; with an erasure's id it is erased, and this resolves when nothing is left. */
+    async account({ userId }: Someone, state: Events['account.changed']['state'], erasureId?: string) {
+      const payload = {
+        userId,
+        state,
+        changedAt: new Date().toISOString(),
+        ...(erasureId !== undefined && { erasureId }),
+      };
+      const published = publish('account.changed', `account:${userId}`, payload);
+      if (erasureId === undefined) return hears(published, 'account_state', { account_id: userId, state });
+      return hears(published, 'outbox_event', { name: 'chat.account.erased', aggregate: erasureId });
+    },
     /** Posts' event that somebody wrote a post; resolves with its id when chat knows of it. */
     async post({ userId: authorId }: Someone, visibility: 'PUBLIC' | 'FOLLOWERS' = 'PUBLIC'): Promise<string> {
       const postId = newId('pst');

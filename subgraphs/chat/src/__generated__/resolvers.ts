@@ -339,7 +339,10 @@ export type Mutation = {
   removeFromRoom?: Maybe<RemoveFromRoomPayload>;
   /** Takes the viewer's reaction back. Idempotent. */
   removeReaction?: Maybe<RemoveReactionPayload>;
-  /** Sends a message. The same clientId by the same author is the same message. */
+  /**
+   * Sends a message. The same clientId by the same author is the same message. In a direct room it is FORBIDDEN with the
+   * reason PEER_UNAVAILABLE while the other person's account is closed, as editing and reacting are.
+   */
   sendMessage?: Maybe<SendMessagePayload>;
   /**
    * Tells the other members of a room that the viewer types. Say it again every few seconds; after 8 s without, and with

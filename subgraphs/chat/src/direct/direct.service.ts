@@ -47,7 +47,8 @@ interface Pair {
   requesterId: string | null;
   request: 'PENDING' | 'ACCEPTED' | 'DECLINED' | null;
   sent: number;
-  blocked: boolean;
+  /** Whether a block stands between the two, or the account of one is closed. */
+  parted: boolean;
   /** Whether whoever was asked follows the requester by now. */
   followed: boolean;
 }
@@ -103,15 +104,16 @@ export function createDirectService(options: {
     if (pair === undefined) return null;
     // After the lock, for what was committed before it.
     const asked = sql`${pair.requesterId === pair.lowId ? pair.highId : pair.lowId}`;
-    const [graph] = await tx.$queryRaw<Pick<Pair, 'blocked' | 'followed'>[]>(sql`
-      select ${blockBetween(sql`${pair.lowId}`, sql`${pair.highId}`)} as blocked,
+    const [graph] = await tx.$queryRaw<Pick<Pair, 'parted' | 'followed'>[]>(sql`
+      select ${blockBetween(sql`${pair.lowId}`, sql`${pair.highId}`)}
+          or not (${accountOpen(pair.lowId)} and ${accountOpen(pair.highId)}) as parted,
         ${follows(asked, sql`${pair.requesterId}`)} as followed`);
-    return { ...pair, blocked: graph?.blocked ?? false, followed: graph?.followed ?? false };
+    return { ...pair, parted: graph?.parted ?? false, followed: graph?.followed ?? false };
   };
 
   /** Whether the pair's room is a request that waits for this person's answer, with something in it. */
   const isAsked = (pair: Pair, userId: string) =>
-    !pair.blocked && pair.request !== null && pair.requesterId !== userId && [pair.lowId, pair.highId].includes(userId);
+    !pair.parted && pair.request !== null && pair.requesterId !== userId && [pair.lowId, pair.highId].includes(userId);
 
   const answer = async (tx: SqlClient, pair: Pair, request: 'ACCEPTED' | 'DECLINED') => {
     await tx.$executeRaw(sql`update direct_room set request = ${request} where room_id = ${pair.roomId}`);
@@ -197,7 +199,7 @@ export function createDirectService(options: {
     async sendRequested(viewer, roomId, send) {
       const { result, seq, asked } = await transact(db, async (tx) => {
         const pair = await lockPair(tx, roomId);
-        if (pair === null || pair.blocked || pair.request === null || pair.requesterId !== viewer.userId) {
+        if (pair === null || pair.parted || pair.request === null || pair.requesterId !== viewer.userId) {
           return { result: null, seq: null, asked: '' };
         }
         requireVerified(viewer);

@@ -1,3 +1,4 @@
+import { accountOpen, requireOpenAccount } from '@chorus/kit/accounts';
 import { badInput, fault, forbidden, notFound } from '@chorus/kit/errors';
 import { isId } from '@chorus/kit/ids';
 import type { Caller, Limits } from '@chorus/kit/limits';
@@ -7,7 +8,7 @@ import { requireUser, type Viewer } from '@chorus/kit/viewer';
 import type { EditMessageInput } from '../__generated__/resolvers.ts';
 import { isUniqueViolation } from '../database.ts';
 import { roomChannel } from '../live/room-log.ts';
-import { openToMember, visible } from '../room/room.policy.ts';
+import { inCompany, noCompany, sharedByMember, visible } from '../room/room.policy.ts';
 import { areMembers, readClientId, readMentions, readMessageText, strangers } from './message.input.ts';
 import { messageColumns, type MessageRow } from './message.model.ts';
 
@@ -36,7 +37,8 @@ export function createEditService(options: {
     const [row] = await db.$queryRaw<Edited[]>(sql`
       with editor as materialized (
         select room_member.room_id from message join room_member on room_member.room_id = message.room_id
-        where message.id = ${messageId} and room_member.user_id = ${editorId} and ${openToMember}
+        where message.id = ${messageId} and room_member.user_id = ${editorId} and ${accountOpen(editorId)}
+          and ${sharedByMember}
         for key share of room_member
       ), target as materialized (
         select message.id, message.room_id, message.seq, message.client_id, message.text, message.created_at
@@ -69,8 +71,11 @@ export function createEditService(options: {
 
   /** The message where nothing was edited, if that is because this edit was made before. */
   const earlier = async (viewer: Viewer, { messageId, editorId, clientId, text }: Edit): Promise<MessageRow> => {
-    const [row] = await db.$queryRaw<(MessageRow & { isMember: boolean; madeText: string | null })[]>(sql`
-      select ${messageColumns}, version.text as "madeText",
+    await requireOpenAccount(db, editorId);
+    const [row] = await db.$queryRaw<
+      (MessageRow & { isMember: boolean; alone: boolean; madeText: string | null })[]
+    >(sql`
+      select ${messageColumns}, version.text as "madeText", not ${inCompany} as alone,
         exists (select from room_member where room_id = message.room_id and user_id = ${editorId}) as "isMember"
       from message join room on room.id = message.room_id
       left join message_version as version on version.message_id = message.id and version.client_id = ${clientId}
@@ -84,6 +89,7 @@ export function createEditService(options: {
     if (made !== null) {
       throw fault('IDEMPOTENCY_CONFLICT', 'This clientId was used for another edit. Make a new one for each edit.');
     }
+    if (row.alone) throw noCompany();
     if (text === '' && row.mediaIds.length === 0) throw badInput('input.text', 'Write something.');
     throw strangers();
   };

@@ -11,7 +11,7 @@ import type { SendMessageInput } from '../__generated__/resolvers.ts';
 import { isUniqueViolation } from '../database.ts';
 import type { DirectService } from '../direct/direct.service.ts';
 import { roomChannel } from '../live/room-log.ts';
-import { openTo, visible, writable } from '../room/room.policy.ts';
+import { inCompany, noCompany, openTo, visible, writable } from '../room/room.policy.ts';
 import { areMembers, readClientId, readMentions, readMessageText, strangers } from './message.input.ts';
 import { messageColumns, type MessageRow } from './message.model.ts';
 
@@ -102,9 +102,11 @@ export function createMessageService(options: {
   /** Why a message was not sent. */
   const refusal = async (message: NewMessage): Promise<Error> => {
     await requireOpenAccount(db, message.authorId);
-    const [room] = await db.$queryRaw<{ answers: boolean; mentions: boolean }[]>(sql`
-      select ${answersOne(message)} as answers, ${mentionsMembers(message)} as mentions
-      from room_member where room_id = ${message.roomId} and user_id = ${message.authorId}`);
+    const [room] = await db.$queryRaw<{ alone: boolean; answers: boolean; mentions: boolean }[]>(sql`
+      select not ${inCompany} and ${openTo(sql`${message.authorId}`)} as alone,
+        ${answersOne(message)} as answers, ${mentionsMembers(message)} as mentions
+      from room_member join room on room.id = room_id where room_id = ${message.roomId} and user_id = ${message.authorId}`);
+    if (room?.alone === true) return noCompany();
     if (room?.answers === false) return notFound('The message that this one answers', 'input.replyToId');
     if (room?.mentions === false) return strangers();
     return notFound('This room', 'input.roomId');

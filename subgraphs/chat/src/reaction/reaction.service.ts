@@ -1,13 +1,14 @@
+import { accountOpen, requireOpenAccount } from '@chorus/kit/accounts';
 import { badInput, forbidden, notFound } from '@chorus/kit/errors';
 import { isId } from '@chorus/kit/ids';
 import type { Caller, Limits } from '@chorus/kit/limits';
 import type { LiveBus } from '@chorus/kit/live';
-import { sql, type SqlClient } from '@chorus/kit/sql';
+import { type Sql, sql, type SqlClient } from '@chorus/kit/sql';
 import { requireUser } from '@chorus/kit/viewer';
 import { isUniqueViolation } from '../database.ts';
 import { roomChannel } from '../live/room-log.ts';
 import { messageColumns, type MessageRow } from '../message/message.model.ts';
-import { openToMember, visible } from '../room/room.policy.ts';
+import { inCompany, noCompany, openToMember, sharedByMember, visible } from '../room/room.policy.ts';
 
 /** Different emoji on one message. */
 export const MAX_EMOJI = 20;
@@ -47,10 +48,10 @@ export function createReactionService(options: {
 }): ReactionService {
   const { db, live, limits } = options;
 
-  const member = ({ messageId, userId }: Reaction) => sql`
+  const member = ({ messageId, userId }: Reaction, condition: Sql) => sql`
     member as materialized (
       select room_member.room_id from message join room_member on room_member.room_id = message.room_id
-      where message.id = ${messageId} and room_member.user_id = ${userId} and ${openToMember}
+      where message.id = ${messageId} and room_member.user_id = ${userId} and ${condition}
       for key share of room_member
     )`;
   const countOf = (emoji: string) => sql`(reactions -> ${emoji}::text ->> 0)::int`;
@@ -64,7 +65,7 @@ export function createReactionService(options: {
   const insert = async (reaction: Reaction): Promise<Changed | null> => {
     const { messageId, userId, emoji } = reaction;
     const [row] = await db.$queryRaw<Changed[]>(sql`
-      with ${member(reaction)}, target as materialized (
+      with ${member(reaction, sql`${accountOpen(userId)} and ${sharedByMember}`)}, target as materialized (
         select message.room_id from message join member on member.room_id = message.room_id
         where message.id = ${messageId} and message.deleted_at is null
           and (message.reactions -> ${emoji}::text is not null
@@ -93,7 +94,7 @@ export function createReactionService(options: {
   const removeRow = async (reaction: Reaction): Promise<Changed | null> => {
     const { messageId, userId, emoji } = reaction;
     const [row] = await db.$queryRaw<Changed[]>(sql`
-      with ${member(reaction)}, target as materialized (
+      with ${member(reaction, openToMember)}, target as materialized (
         select message.room_id from message join member on member.room_id = message.room_id
         where message.id = ${messageId}
         for no key update of message
@@ -119,8 +120,9 @@ export function createReactionService(options: {
 
   /** The message where nothing changed, if that is because the reaction was there already, or gone. */
   const unchanged = async (caller: Caller, { messageId, userId, emoji }: Reaction, wanted: boolean) => {
-    const [row] = await db.$queryRaw<(MessageRow & { isMember: boolean; present: boolean })[]>(sql`
-      select ${messageColumns},
+    if (wanted) await requireOpenAccount(db, userId);
+    const [row] = await db.$queryRaw<(MessageRow & { isMember: boolean; alone: boolean; present: boolean })[]>(sql`
+      select ${messageColumns}, not ${inCompany} as alone,
         exists (select from room_member where room_id = message.room_id and user_id = ${userId}) as "isMember",
         exists (
           select from message_reaction where message_id = message.id and user_id = ${userId} and emoji = ${emoji}
@@ -130,6 +132,7 @@ export function createReactionService(options: {
     if (row === undefined) throw notFound('This message', 'messageId');
     if (!row.isMember) throw forbidden('Only members of the room react to its messages.');
     if (!wanted || row.present) return row;
+    if (row.alone) throw noCompany();
     if (row.deletedAt !== null) throw badInput('messageId', 'This message was deleted.');
     throw badInput('emoji', `A message has at most ${MAX_EMOJI} different emoji. Use one that it has.`);
   };

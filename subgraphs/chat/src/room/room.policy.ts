@@ -1,4 +1,5 @@
 import { shown } from '@chorus/kit/accounts';
+import { forbidden } from '@chorus/kit/errors';
 import { raw, type Sql, sql } from '@chorus/kit/sql';
 import type { Viewer } from '@chorus/kit/viewer';
 import { blockBetween } from '../graph/graph.policy.ts';
@@ -24,10 +25,27 @@ export const openTo = (user: Sql): Sql => sql`case room.kind
 export const openToMember: Sql = sql`exists (
   select from room where room.id = room_member.room_id and ${openTo(raw('room_member.user_id'))})`;
 
-/** Whether members may write in a room as they like: it is open to them, and no request that waits. */
+/**
+ * Whether there is anybody to write to, as a condition on rows of `room`: not in a direct room while the account of one
+ * of its two is closed, nor once it is erased and the pair gone.
+ */
+export const inCompany: Sql = sql`case room.kind
+  when 'DIRECT' then exists (
+    select from direct_room d where d.room_id = room.id and ${shown('d.low_id')} and ${shown('d.high_id')})
+  else true end`;
+
+/** To whoever is alone in a direct room, and may still read it. */
+export const noCompany = (): Error =>
+  forbidden('The account of the other person is closed: nothing can be added here.', 'PEER_UNAVAILABLE');
+
+/** Whether the room of a row of `room_member` is open to that member, and not to them alone. */
+export const sharedByMember: Sql = sql`exists (
+  select from room where room.id = room_member.room_id and ${openTo(raw('room_member.user_id'))} and ${inCompany})`;
+
+/** Whether members may write in a room as they like: it is open to them and another, and no request that waits. */
 export const writable = (
   userId: string,
-): Sql => sql`${openTo(sql`${userId}`)} and (room.kind <> 'DIRECT' or not exists (
+): Sql => sql`${openTo(sql`${userId}`)} and ${inCompany} and (room.kind <> 'DIRECT' or not exists (
   select from direct_room d where d.room_id = room.id and d.request in ('PENDING', 'DECLINED')))`;
 
 /** Which rows of `room` are the viewer's own: those of which they are a member. An anonymous viewer equals no member. */
