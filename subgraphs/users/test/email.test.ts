@@ -154,7 +154,7 @@ describe('another address', () => {
 
 describe('a log-in', () => {
   const NEWS = 'A new log-in to your account';
-  test('from a device that no other session is of is told by a letter', async () => {
+  test('from another device is told by a letter, and one that fails is not', async () => {
     const person = await accounts.signUp();
     await accounts.verified(person);
     await accounts.logIn(person.handle, password, { ...stranger(), device: 'A new telephone' });

@@ -12,7 +12,6 @@ import type { SessionModel } from '../session/session.model.ts';
 import type { SessionService } from '../session/session.service.ts';
 import type { VerificationService } from '../verification/verification.service.ts';
 import { canonicalIdentifier, findCredential, readEmail, readIdentifier } from './identifier.ts';
-import { tellOfNewDevice } from './new-device.ts';
 import { namesOf, type Passwords, readImportedHash, readNewPassword, readPassword } from './password.ts';
 import { startRefusal } from './refusal.ts';
 
@@ -114,9 +113,7 @@ export function createAccountService(options: {
             select 1 from credential where user_id = ${userId} and password_hash = ${passwordHash} for no key update`);
           if (same === undefined) return null;
           if (hash !== null) await tx.credential.update({ where: { userId }, data: { passwordHash: hash } });
-          const session = await sessions.open(tx, caller.viewer, userId);
-          await tellOfNewDevice(tx, session);
-          return session;
+          return sessions.open(tx, caller.viewer, userId);
         });
       }
     },

@@ -6,7 +6,6 @@ import { type Database, sql, type SqlClient } from '@chorus/kit/sql';
 import type { Viewer } from '@chorus/kit/viewer';
 import type { OAuthRefusal } from '../__generated__/resolvers.ts';
 import { canonicalEmail } from '../account/identifier.ts';
-import { tellOfNewDevice } from '../account/new-device.ts';
 import { writeLetter } from '../mail/post.ts';
 import type { Profile } from '../oauth/provider.ts';
 import type { SessionModel } from '../session/session.model.ts';
@@ -73,10 +72,7 @@ export function createIdentityService(options: {
           transact(db, async (tx) => {
             const known = (await userOf(tx, profile)) ?? (await adopt(tx, profile));
             const userId = known ?? (mayCreate ? await create(tx, profile) : null);
-            if (userId === null) return null;
-            const session = await sessions.open(tx, caller.viewer, userId);
-            if (known !== null) await tellOfNewDevice(tx, session);
-            return session;
+            return userId === null ? null : sessions.open(tx, caller.viewer, userId);
           }),
         );
       let opened = await enter(false);

@@ -11,7 +11,7 @@ import type { Viewer } from '@chorus/kit/viewer';
 import type { AccessToken, AccessTokens } from '../account/access-tokens.ts';
 import { wake } from '../notification/notification.log.ts';
 import type { Told } from '../notification/notification.writes.ts';
-import { meetDevice, tellOwner } from '../notification/security.ts';
+import { tellOwner } from '../notification/security.ts';
 import {
   hashOf,
   newRefreshToken,
@@ -22,6 +22,7 @@ import {
   writeRefreshToken,
 } from './refresh-token.ts';
 import { reopenAccount } from '../account/account-state.ts';
+import { meetDevice } from '../account/new-device.ts';
 import type { ProfileCache } from '../user/user.cache.ts';
 import type { ActiveSessionRow, SessionModel } from './session.model.ts';
 import { requireSession, sessionEnded } from './session.policy.ts';
@@ -49,7 +50,7 @@ export interface Opened {
 export interface SessionService {
   /**
    * Opens a session in the transaction of a log-in, by whatever way, and the account again when it was deactivated; what
-   * `issue` answers is for after its commit.
+   * `issue` answers is for after its commit, when a letter may wait.
    * @throws GraphQLError UNAUTHENTICATED for an account that was deleted meanwhile
    */
   open(tx: SqlClient, viewer: Viewer, userId: string): Promise<Opened>;
@@ -149,8 +150,7 @@ export function createSessionService(options: {
         row.ended.map((endedId) => ({ id: endedId, userId })),
       );
       const { expiresAt: refreshExpiresAt, emailVerified, ended } = row;
-      const isNews = await meetDevice(tx, viewer, userId);
-      const told = isNews ? await tellOwner(tx, viewer, { userId, type: 'NEW_LOGIN', sessionId: id }) : [];
+      const told = await meetDevice(tx, viewer, { userId, sessionId: id });
       return { id, userId, emailVerified, refresh, refreshExpiresAt, ended: ended.length > 0, reopened, told };
     },
 
