@@ -1,4 +1,4 @@
-import { settle } from '@chorus/kit/testing';
+import { settle, startWay, type Way } from '@chorus/kit/testing';
 import {
   AcceptInvitationDocument,
   type Chorus,
@@ -11,7 +11,6 @@ import {
   viewOf,
 } from '@chorus/sdk';
 import { afterAll, expect } from 'vitest';
-import { startWay, type Way } from '../src/storm/way.ts';
 import { usePrivateStack } from './private-stack.ts';
 
 export interface Person {
@@ -42,8 +41,7 @@ export function useRooms() {
       const importer = createChorus({ url: graphql, token });
       const { provisionUsers } = await importer.request(ProvisionUsersDocument, { input: [{ handle, name: handle }] });
       const id = provisionUsers?.users?.[0]?.id ?? '';
-      const port = Number(new URL(graphql).port);
-      const way = await startWay(() => port);
+      const way = await startWay(graphql);
       const client = createChorus({ url: way.url, token, headers: { 'chorus-act-as': id }, timeoutMs: 5000 });
       stops.unshift(() => way.stop());
       stops.unshift(() => client.close());

@@ -3,8 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Cache, createCache, type Versioned } from '../src/cache/index.ts';
 import { createRedis } from '../src/redis.ts';
 import { createLogger } from '../src/telemetry/logger.ts';
-import { settle } from '../src/testing/index.ts';
-import { startWay, type Way } from './way.ts';
+import { settle, startWay, testRedisUrl, type Way } from '../src/testing/index.ts';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 
@@ -21,7 +20,7 @@ let rows: Map<string, Versioned<Thing>>;
 let loads: (readonly string[])[];
 let stops: (() => void)[];
 beforeEach(async () => {
-  way = await startWay();
+  way = await startWay(testRedisUrl());
   name = `things-${randomUUID()}`;
   rows = new Map();
   loads = [];
@@ -139,12 +138,12 @@ test('while Redis is away the database answers; what changed meanwhile is not sh
   const cache = open();
   await texts(cache, 'a');
   await shared('a');
-  way.break('cut');
+  way.shut();
   set('a', 'new', 2);
   await cache.refresh(['a']);
   expect(await texts(cache, 'a')).toEqual(['new']);
   expect(await texts(open(), 'a')).toEqual(['new']);
-  way.mend();
+  way.open();
   await settle(async () => (await texts(open(), 'a'))[0] === 'new' && (await shared('a')));
   expect(await texts(open(), 'a')).toEqual(['new']);
 });

@@ -4,9 +4,8 @@ import { z } from 'zod';
 import { type Caller, createLimits, type Limits, type Quota, type Rule } from '../src/limits.ts';
 import { createRedis } from '../src/redis.ts';
 import { createLogger } from '../src/telemetry/logger.ts';
-import { settle, testRedisUrl, viewerOf } from '../src/testing/index.ts';
+import { settle, startWay, testRedisUrl, viewerOf, type Way } from '../src/testing/index.ts';
 import { anonymous, type Viewer } from '../src/viewer.ts';
-import { startWay, type Way } from './way.ts';
 
 let way: Way;
 let redis: ReturnType<typeof createRedis>[];
@@ -14,7 +13,7 @@ const warnings = vi.fn<(...args: unknown[]) => void>();
 const logger = createLogger({ service: 'test', level: 'silent' });
 
 beforeEach(async () => {
-  way = await startWay();
+  way = await startWay(testRedisUrl());
   redis = [];
   warnings.mockReset();
 });
@@ -124,14 +123,14 @@ test.each(['cut', 'swallow'] as const)(
     const { name, all } = processes({ viewer: { count: 9, seconds: 60 } });
     const [ada, ben, cyd] = [newViewer(), newViewer(), newViewer()];
     expect(await many(4, () => all[0].take(callerOf(ada), name))).toBe(4);
-    way.break(how);
+    way.shut(how);
     for (const limits of all) expect(await many(20, () => limits.take(callerOf(ben), name))).toBe(5);
     expect(warnings.mock.calls.map(([, message]) => message)).toEqual([
       expect.stringContaining('each process alone'),
       expect.stringContaining('each process alone'),
     ]);
 
-    way.mend();
+    way.open();
     // Whoever asks finds out; then nobody has used more than Redis knows of.
     const together = async (limits: Limits<string>) => {
       const caller = callerOf(newViewer());

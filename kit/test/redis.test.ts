@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createRedis } from '../src/redis.ts';
 import { createLogger } from '../src/telemetry/logger.ts';
-import { settle } from '../src/testing/index.ts';
-import { startWay, type Way } from './way.ts';
+import { settle, startWay, testRedisUrl, type Way } from '../src/testing/index.ts';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 
@@ -17,7 +16,7 @@ async function open(blocking: boolean): Promise<() => number> {
   return () => closed;
 }
 beforeEach(async () => {
-  way = await startWay();
+  way = await startWay(testRedisUrl());
 });
 afterEach(() => {
   redis.disconnect();

@@ -64,7 +64,7 @@ export function serveSubscriptions(options: SubscriptionServerOptions): { stop()
   const { schema, documents, logger, viewerTokens } = options;
   const sockets = new WebSocketServer({ server: options.server, path: options.path, maxPayload: MAX_MESSAGE });
   const subscribed = new WeakMap<object, Subscribed>();
-  const tails = new Tails();
+  const tails = new Tails(logger);
 
   const mask = (errors: readonly GraphQLError[]) => errors.map((error) => maskError(error.toJSON(), error, logger));
 

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import { FOLLOWED, type Follower, type LiveStream } from '../live/live-stream.ts';
 
@@ -9,14 +10,20 @@ class Tail {
   readonly #id: string;
   readonly #execute: (event: unknown) => Promise<string>;
   readonly #onEmpty: () => void;
+  readonly #logger: Logger;
   /** How many operations of each socket follow it. */
   readonly #sockets = new Map<WebSocket, number>();
   /** One thing after the other: an event, somebody who joins or leaves. */
   #turn: Promise<void> = Promise.resolve();
   #event: unknown;
 
-  constructor(id: string, execute: (event: unknown) => Promise<string>, onEmpty: () => void) {
+  constructor(
+    id: string,
+    options: { execute: (event: unknown) => Promise<string>; onEmpty: () => void; logger: Logger },
+  ) {
+    const { execute, onEmpty, logger } = options;
     this.#id = id;
+    this.#logger = logger;
     this.#onEmpty = onEmpty;
     this.#execute = execute;
   }
@@ -29,6 +36,7 @@ class Tail {
       if (this.#sockets.size === 0) return;
       const message = Buffer.from(`{"id":"${this.#id}","type":"next","payload":${await this.#execute(event)}}`);
       for (const socket of this.#sockets.keys()) send(socket, message);
+      if (this.#logger.isLevelEnabled('debug')) this.#tell();
     });
   }
 
@@ -49,6 +57,12 @@ class Tail {
     });
   }
 
+  /** `npm run proof -- storm` asks that this happens. */
+  #tell(): void {
+    const operations = this.#sockets.values().reduce((sum, count) => sum + count, 0);
+    this.#logger.debug({ tail: { operations, sockets: this.#sockets.size } }, 'an event was executed once');
+  }
+
   #then(action: () => void | Promise<void>): Promise<void> {
     this.#turn = this.#turn.then(action);
     return this.#turn;
@@ -59,7 +73,12 @@ class Tail {
 export class Tails {
   /** By source, then by operation. */
   readonly #tails = new WeakMap<object, Map<string, Tail>>();
+  readonly #logger: Logger;
   #last = 0;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
 
   of(source: object, key: string, execute: (event: unknown) => Promise<string>): Tail {
     let tails = this.#tails.get(source);
@@ -67,7 +86,11 @@ export class Tails {
     const known = tails.get(key);
     if (known !== undefined) return known;
     // One that joins just now goes on in the old one, and whoever comes then begins another.
-    const tail = new Tail(`tail-${++this.#last}`, execute, () => void tails.delete(key));
+    const tail = new Tail(`tail-${++this.#last}`, {
+      execute,
+      onEmpty: () => void tails.delete(key),
+      logger: this.#logger,
+    });
     tails.set(key, tail);
     return tail;
   }

@@ -8,6 +8,7 @@ import { testKeys } from './keys.ts';
 export { testKeys };
 export { publishEvent } from './events.ts';
 export { createSubgraphSubscriptions } from './subscriptions.ts';
+export { startWay, type Way } from './way.ts';
 
 /**
  * A database of its own, copied from the migrated template of the subgraph; dropped by `drop`.

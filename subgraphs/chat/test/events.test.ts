@@ -1,65 +1,16 @@
 import { newId } from '@chorus/kit/ids';
-import { settle, testRedisUrl } from '@chorus/kit/testing';
+import { settle } from '@chorus/kit/testing';
 import { anonymous, type Viewer } from '@chorus/kit/viewer';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { asService, INVITE, LEAVE, type Room, someone, useChat } from './harness.ts';
-import { startProxy } from './proxy.ts';
+import { EVENTS, roomEvents, texts } from './room-events.ts';
 
 // The head check is longer than a test may take, so that only wake-ups explain what arrives, unless a test says else.
 const chat = useChat({ HEAD_CHECK_MS: '600000' });
-type Subscriptions = ReturnType<typeof chat.subscriptions>;
-let socket: Subscriptions;
-beforeAll(() => {
-  socket = chat.subscriptions();
-});
-
-const EVENTS = `subscription ($roomId: ID!, $after: String) { roomEvents(roomId: $roomId, after: $after) {
-  __typename
-  ... on MessageCreated { cursor seq message { seq text author { id } } }
-  ... on MemberJoined { cursor seq user { id } invitedBy { id } }
-  ... on MemberLeft { cursor seq user { id } }
-  ... on RoomReset { cursor }
-  ... on RoomEnd { reason }
-} }`;
-interface Frame {
-  __typename: string;
-  cursor: string;
-  message: { seq: number; text: string };
-}
-
-/** Subscribes; `next` is the next frame, null after the last. */
-async function listen(viewer: Viewer, roomId: string, after: string | null, on = socket) {
-  const events = await on.subscribe<{ roomEvents: Frame }>(viewer, EVENTS, { roomId, after });
-  const next = async (): Promise<Frame | null> => {
-    const { done, value } = await events.next();
-    if (done === true) return null;
-    expect(value.errors).toBeUndefined();
-    return value.data?.roomEvents ?? null;
-  };
-  return {
-    next,
-    take: async (count: number) => {
-      const frames: Frame[] = [];
-      while (frames.length < count) {
-        const frame = await next();
-        if (frame === null) break;
-        frames.push(frame);
-      }
-      return frames;
-    },
-    close: () => events.return?.(),
-  };
-}
-const texts = (frames: Frame[]) => frames.map((frame) => frame.message?.text ?? frame.__typename);
-const cursorOf = async (viewer: Viewer, id: string) =>
-  (
-    await chat.ask<{ room: { eventCursor: string } }>(viewer, 'query ($id: ID!) { room(id: $id) { eventCursor } }', {
-      id,
-    })
-  ).room.eventCursor;
+const { listen, cursorOf } = roomEvents(chat);
 /** The code with which a subscription is refused. */
 async function refusal(viewer: Viewer, roomId: string, after: string | null): Promise<unknown> {
-  const events = await socket.subscribe(viewer, EVENTS, { roomId, after });
+  const events = await chat.subscriptions().subscribe(viewer, EVENTS, { roomId, after });
   const { value } = await events.next();
   expect((await events.next()).done).toBe(true);
   return value.errors?.[0]?.extensions?.['code'];
@@ -323,64 +274,3 @@ async function manyMessages(room: Room, count: number): Promise<void> {
     [room.id, count],
   );
 }
-
-test('Redis away and back: nothing is lost, and nobody waits for the head check', async () => {
-  const ada = someone();
-  const proxy = await startProxy(testRedisUrl());
-  const own = await chat.start({ REDIS_URL: proxy.url });
-  const on = chat.subscriptions(own.url);
-  const room = await chat.createRoom(ada);
-  const events = await listen(ada, room.id, room.eventCursor, on);
-  const expected: string[] = [];
-  const seen: string[] = [];
-  const send = async (text: string) => {
-    expected.push(text);
-    await chat.send(ada, room.id, text);
-  };
-  await send('first');
-  seen.push(...texts(await events.take(1)));
-  for (let round = 0; round < 5; round++) {
-    // The wake-ups of these go out by the other process and find nobody listening.
-    if (round % 2 === 0) proxy.interrupt();
-    else proxy.cut();
-    for (let n = 0; n < 4; n++) await send(`${round}.${n}`);
-    proxy.mend();
-    seen.push(...texts(await events.take(4)));
-    expect(seen).toEqual(expected);
-  }
-  await own.stop();
-  proxy.stop();
-});
-
-test('with Redis away from the start, the head check carries the stream', async () => {
-  const ada = someone();
-  const proxy = await startProxy(testRedisUrl());
-  proxy.cut();
-  const own = await chat.start({ REDIS_URL: proxy.url, HEAD_CHECK_MS: '100' });
-  const room = await chat.createRoom(ada);
-  await chat.send(ada, room.id, 'replayed');
-  const events = await listen(ada, room.id, room.eventCursor, chat.subscriptions(own.url));
-  expect(texts(await events.take(1))).toEqual(['replayed']);
-  for (const text of ['a', 'b', 'c']) {
-    await chat.send(ada, room.id, text);
-    expect(texts(await events.take(1))).toEqual([text]);
-  }
-  await events.close();
-  await own.stop();
-  proxy.stop();
-});
-
-test('Postgres ending its connections costs nothing but a moment', async () => {
-  const ada = someone();
-  const room = await chat.createRoom(ada);
-  const events = await listen(ada, room.id, room.eventCursor);
-  await chat.send(ada, room.id, 'before');
-  expect(texts(await events.take(1))).toEqual(['before']);
-  await chat.rows(
-    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
-  );
-  const clientId = newId('key');
-  // The first may meet a connection that is just breaking; sent again with its clientId it is still one message.
-  await settle(() => chat.send(ada, room.id, 'after', { clientId }).catch(() => null));
-  expect(texts(await events.take(1))).toEqual(['after']);
-});
