@@ -1,3 +1,4 @@
+import type { Service } from '../supervisor.ts';
 import { roomChannel } from '../../../subgraphs/chat/src/live/room-log.ts';
 import type { Crowd, Person } from './people.ts';
 import type { Random } from './random.ts';
@@ -5,24 +6,31 @@ import { sleep, type System } from './system.ts';
 
 /** More than the 50 events that are kept. */
 const BURST = 60;
+/** How often somebody is cut off in a burst. */
+const CUTS = 15;
+/** How long rooms may take to be shared again after the fault before. */
+const SHARING_LIMIT_MS = 10_000;
 
 export type Fault =
   | 'socketsCut'
   | 'clientAway'
+  | 'cutInBurst'
   | 'redisRestarted'
   | 'redisPaused'
+  | 'wakeUpsLost'
   | 'chatKilled'
   | 'routerKilled'
+  | 'bothKilled'
   | 'databaseCut'
   | 'publishedTwice';
 
 /** What can go wrong: each resolves when that is over, with how many times it went wrong. All are bounded in time. */
 export function createFaults(system: System, crowd: Crowd, random: Random): Record<Fault, () => Promise<number>> {
   const some = (share: number): Person[] => crowd.people.filter(() => random.next() < share);
-  const kill = async (services: System['chats']) => {
-    const { pid } = random.pick(services);
-    if (pid === undefined) return 0; // it is just being started again
-    process.kill(pid, 'SIGKILL');
+  const kill = (...services: Service[]) => {
+    const pids = services.flatMap(({ pid }) => pid ?? []);
+    if (pids.length < services.length) return 0; // one is just being started again
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
     return 1;
   };
   return {
@@ -39,6 +47,18 @@ export function createFaults(system: System, crowd: Crowd, random: Random): Reco
       }
       return 1;
     },
+    async cutInBurst() {
+      // Comes back again and again while the room goes on: one that has read what there is is behind once more.
+      const person = random.pick(crowd.people);
+      const bursting = crowd.burst(person, BURST);
+      let count = 0;
+      for (let n = 0; n < CUTS; n++) {
+        count += person.way.cut();
+        await sleep(random.between(50, 300));
+      }
+      await bursting;
+      return count;
+    },
     async redisRestarted() {
       await system.redis.restart(() => sleep(random.between(100, 1500)));
       return 1;
@@ -48,8 +68,21 @@ export function createFaults(system: System, crowd: Crowd, random: Random): Reco
       await system.redis.pause(random.between(2500, 4500));
       return 1;
     },
-    chatKilled: () => kill(system.chats),
-    routerKilled: () => kill(system.routers),
+    async wakeUpsLost() {
+      await system.redis.mute(() => sleep(random.between(2500, 4500)));
+      return 1;
+    },
+    chatKilled: async () => kill(random.pick(system.chats)),
+    routerKilled: async () => kill(random.pick(system.routers)),
+    async bothKilled() {
+      // While people of one room share a socket between them, and all that is on it.
+      const before = system.shared.map(({ events }) => events);
+      for (const deadline = Date.now() + SHARING_LIMIT_MS; Date.now() < deadline; await sleep(20)) {
+        const chat = system.chats.find((_, nth) => (system.shared[nth]?.events ?? 0) > (before[nth] ?? 0));
+        if (chat !== undefined && kill(chat, random.pick(system.routers)) > 0) return 1;
+      }
+      return 0;
+    },
     databaseCut: () => system.endDatabaseConnections(),
     async publishedTwice() {
       const redis = system.redis.client();

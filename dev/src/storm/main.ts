@@ -36,6 +36,7 @@ try {
   table('people did', report.deeds);
   table('faults', report.faults);
   table('recoveries of chat’s streams', report.recoveries);
+  print(`events shared    ${report.shared}`);
   table('clients', report.clients);
   for (const fault of wrong.slice(0, 20)) print(`WRONG  ${fault}`);
   if (wrong.length > 20) print(`WRONG  and ${wrong.length - 20} more`);

@@ -4,28 +4,19 @@ import {
   ChorusError,
   createChorus,
   CreateRoomDocument,
-  DeleteMessageDocument,
-  EditMessageDocument,
-  InviteToRoomDocument,
-  LeaveRoomDocument,
   type LiveRoom,
   ProvisionUsersDocument,
-  ReactToMessageDocument,
-  RemoveReactionDocument,
-  RoomSnapshotDocument,
-  SendMessageDocument,
 } from '@chorus/sdk';
+import { startWay, type Way } from '@chorus/kit/testing/way';
+import { createDeeds, type DeedName } from './deeds.ts';
+import { aborted, becomes } from './patience.ts';
 import type { Random } from './random.ts';
 import { sleep, type System } from './system.ts';
-import { startWay, type Way } from './way.ts';
 
-const EMOJI = ['👍', '🎉', '😀'];
 /** Events of a hundred messages are all that a query can be compared with. */
 const KEEP = 100;
 /** Milliseconds that somebody waits between two things they do, on average. */
 const PACE_MS = 5000;
-/** How long a removed member's stream may take to say so, in a storm. */
-const END_LIMIT_MS = 60_000;
 
 /** A message that the server said is stored. */
 export interface Acknowledged {
@@ -57,15 +48,14 @@ export interface Crowd {
   /** Everybody acts until `over`; resolves when all they began is known. */
   act(over: AbortSignal): Promise<void>;
   /** Sends so many messages to the room of somebody, several at once, from others in it. */
-  burst(to: Person, count: number): Promise<void>;
+  burst: (to: Person, count: number) => Promise<void>;
   /** The last message of each room, sent by one of its people. */
   lastWords(): Promise<void>;
-  fellowsOf(person: Person): Person[];
   /**
    * Brings back somebody whose room has ended though they did not mean to leave: a request to leave that was given up and
    * sent again may be carried out late, once more, after they came back.
    */
-  bringBack(person: Person): Promise<void>;
+  bringBack: (person: Person) => Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -79,11 +69,12 @@ export async function gather(
   const faults: string[] = [];
   const deeds: Record<string, number> = {};
   const did = (what: string) => (deeds[what] = (deeds[what] ?? 0) + 1);
-  const port = () => random.pick(system.ports);
+  /** To any router, as behind a balancer. */
+  const router = () => `http://127.0.0.1:${random.pick(system.ports)}/graphql`;
   let keys = 0;
   const key = () => `storm-${++keys}-${random.between(0, 1e9)}`;
 
-  const importerWay = await startWay(port);
+  const importerWay = await startWay(router);
   const importer = createChorus({ url: importerWay.url, token: system.serviceToken });
   const names = Array.from({ length: count }, (_, index) => `storm_${index}`);
   const ids: string[] = [];
@@ -108,7 +99,7 @@ export async function gather(
 
   const clients = await Promise.all(
     ids.map(async (userId, index) => {
-      const way = await startWay(port);
+      const way = await startWay(router);
       const headers = { 'chorus-act-as': userId };
       const client = createChorus({ url: way.url, token: system.serviceToken, headers, timeoutMs: 5000 });
       return { name: names[index] ?? '', userId, client, way, held: [] };
@@ -132,85 +123,21 @@ export async function gather(
   // Who has not come in yet has no place to go on from.
   for (const { name, room } of people) if (!(await becomes(room, 'live'))) faults.push(`${name} could not come in`);
 
-  const fellowsOf = (person: Person) => people.filter((one) => one.roomId === person.roomId && one !== person);
-  /** Rooms whose members are being counted on, or of which one is away. */
-  const busy = new Set<string>();
-
-  const join = async (person: Person) => {
-    const { roomId, userId } = person;
-    const host = random.pick(fellowsOf(person).filter(({ room }) => room.state.connection.status !== 'ended'));
-    await untilKnown(() => host.client.request(InviteToRoomDocument, { roomId, userIds: [userId] }));
-    await untilKnown(() => person.client.request(AcceptInvitationDocument, { roomId }));
-    person.room = hold(person, roomId);
-    await becomes(person.room, 'live');
-  };
-  const isMember = async ({ client, roomId }: Person) =>
-    (await untilKnown(() => client.request(RoomSnapshotDocument, { roomId, last: 1 }))).room != null;
-
-  const bringBack = async (person: Person) => {
-    if (person.room.state.connection.status !== 'ended') return;
-    if (await isMember(person)) faults.push(`${person.name} is a member and was told otherwise`);
-    did('leave late');
-    await join(person);
-  };
-
-  /** A message as the server has it by now; own ones only, when that is asked for. */
-  const some = ({ room, userId }: Person, own: boolean) => {
-    const found = room.state.messages.filter(
-      ({ deletedAt, author }) => deletedAt === null && (!own || author?.id === userId),
-    );
-    return found.length === 0 ? undefined : random.pick(found);
-  };
-
-  const acts: Record<string, (person: Person) => Promise<unknown>> = {
-    async send(person) {
-      const text = `${person.name} ${key()}`;
-      const { id, seq, clientId } = await person.room.send(text);
-      acknowledged.push({ roomId: person.roomId, id, seq, clientId });
-    },
-    async edit(person) {
-      const messageId = some(person, true)?.id;
-      if (messageId === undefined) return;
-      const input = { messageId, text: `edited ${key()}`, clientId: key() };
-      await changed(() => person.client.request(EditMessageDocument, { input }));
-    },
-    async delete(person) {
-      const messageId = some(person, true)?.id;
-      if (messageId === undefined) return;
-      await changed(() => person.client.request(DeleteMessageDocument, { messageId }));
-    },
-    async react(person) {
-      const messageId = some(person, false)?.id;
-      if (messageId === undefined) return;
-      const variables = { messageId, emoji: random.pick(EMOJI) };
-      if (random.next() < 0.7) await changed(() => person.client.request(ReactToMessageDocument, variables));
-      else await changed(() => person.client.request(RemoveReactionDocument, variables));
-    },
-    async leave(person) {
-      const { roomId, client } = person;
-      if (busy.has(roomId)) return;
-      busy.add(roomId);
-      try {
-        await untilKnown(() => client.request(LeaveRoomDocument, { roomId }));
-        if (!(await becomes(person.room, 'ended'))) faults.push(`${person.name} left and was not told`);
-        await join(person);
-      } finally {
-        busy.delete(roomId);
-      }
-    },
-  };
-  /** What is done how often, of a hundred times. */
-  const habits = Object.entries({ send: 60, edit: 12, delete: 5, react: 20, leave: 3 }).flatMap(([name, times]) =>
-    Array.from({ length: times }, () => name),
+  const { acts, isMember, bringBack, burst } = createDeeds(
+    { people, acknowledged, faults },
+    { random, key, did, hold },
   );
+  /** What is done how often, of a hundred times. */
+  const often: Record<DeedName, number> = { send: 60, edit: 12, delete: 5, react: 20, leave: 3 };
+  const habits = (Object.keys(often) as DeedName[]).flatMap((name) => Array.from({ length: often[name] }, () => name));
 
   return {
     people,
     acknowledged,
     deeds,
     faults,
-    fellowsOf,
     bringBack,
+    burst,
     async act(over) {
       await Promise.all(
         people.map(async (person) => {
@@ -220,7 +147,7 @@ export async function gather(
             const name = random.pick(habits);
             try {
               await bringBack(person);
-              await acts[name]?.(person);
+              await acts[name](person);
               did(name);
             } catch (error) {
               // Refused because the room has just ended for them: so nothing is to be stored.
@@ -236,27 +163,10 @@ export async function gather(
       await Promise.all(
         speakers.map(async (person) => {
           await bringBack(person);
-          await acts['send']?.(person);
+          await acts.send(person);
           did('send');
         }),
       );
-    },
-    async burst(to, messages) {
-      while (busy.has(to.roomId)) await sleep(50);
-      busy.add(to.roomId);
-      const fellows = fellowsOf(to);
-      const clientIds = Array.from({ length: messages }, () => key());
-      await Promise.all(
-        fellows.map(async ({ client, name }, nth) => {
-          for (const clientId of clientIds.filter((_, index) => index % fellows.length === nth)) {
-            const input = { roomId: to.roomId, text: `${name} ${clientId}`, clientId };
-            const { sendMessage } = await untilKnown(() => client.request(SendMessageDocument, { input }));
-            const { id = '', seq = 0 } = sendMessage?.message ?? {};
-            acknowledged.push({ roomId: to.roomId, id, seq, clientId });
-            did('send');
-          }
-        }),
-      ).finally(() => busy.delete(to.roomId));
     },
     async stop() {
       await Promise.all(people.map(({ client }) => client.close()));
@@ -264,43 +174,3 @@ export async function gather(
     },
   };
 }
-
-/** Codes after which the same may go well. */
-const PASSING = new Set([undefined, 'RATE_LIMITED', 'SUBGRAPH_UNAVAILABLE', 'TIMEOUT', 'INTERNAL']);
-
-/** What is said of a deleted message, and of an emoji too many. */
-const GONE = new Set<string | undefined>(['NOT_FOUND', 'BAD_USER_INPUT']);
-
-/** Does it again until the server has said what became of it. What came in part did come. */
-async function untilKnown<Data>(request: () => Promise<Data>): Promise<Data> {
-  for (;;) {
-    try {
-      return await request();
-    } catch (error) {
-      if (error instanceof ChorusError && !PASSING.has(error.code)) throw error;
-      await sleep(100 + Math.random() * 400);
-    }
-  }
-}
-
-/** The same for what is done to a message, which somebody may have deleted by now. */
-async function changed(request: () => Promise<unknown>): Promise<void> {
-  await untilKnown(request).catch((error: unknown) => {
-    if (!(error instanceof ChorusError) || !GONE.has(error.code)) throw error;
-  });
-}
-
-/** @returns false when it took too long */
-async function becomes(room: LiveRoom, status: string): Promise<boolean> {
-  for (const deadline = Date.now() + END_LIMIT_MS; Date.now() < deadline;) {
-    if (room.state.connection.status === status) return true;
-    await sleep(50);
-  }
-  return false;
-}
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });

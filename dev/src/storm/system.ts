@@ -29,11 +29,15 @@ export interface System {
     restart(meanwhile: () => Promise<unknown>): Promise<void>;
     /** Lets it answer nobody for so long; connections stay. */
     pause(ms: number): Promise<void>;
+    /** Refuses meanwhile whatever anybody publishes; connections and subscriptions stay. */
+    mute(meanwhile: () => Promise<unknown>): Promise<void>;
     client(): Redis;
   };
   /** Ends all connections to chat's database. @returns how many there were */
   endDatabaseConnections(): Promise<number>;
   recoveries: Recoveries;
+  /** For each chat, how many events it executed once for people who share a router's socket. */
+  shared: readonly { events: number }[];
   stop(): Promise<void>;
 }
 
@@ -59,15 +63,25 @@ export async function startSystem(dir: string): Promise<System> {
   });
   const environments = await serviceEnvironments(infrastructure, port, { env: { ...env, LOG_LEVEL: 'warn' } });
   const recoveries: Recoveries = { replay: 0, gap: 0, headCheck: 0, reset: 0 };
-  const log: Log = {
+  const chatPorts = [await freePort(), await freePort()];
+  const shared = chatPorts.map(() => ({ events: 0 }));
+  /** Of the chat with that number: what it tells at level debug. */
+  const logOf = (chat: number): Log => ({
     ...silentLog,
     line(_, text) {
       const way = /"recovery":"(\w+)"/.exec(text)?.[1];
       if (way !== undefined && Object.hasOwn(recoveries, way)) recoveries[way as keyof Recoveries]++;
+      const [, operations, sockets] = /"tail":\{"operations":(\d+),"sockets":(\d+)\}/.exec(text) ?? [];
+      const sharing = shared[chat];
+      if (sharing !== undefined && Number(operations) > Number(sockets)) sharing.events++;
     },
-  };
+  });
 
-  const start = async (name: ServiceName, more: Record<string, string | undefined>): Promise<Service> => {
+  const start = async (
+    name: ServiceName,
+    more: Record<string, string | undefined>,
+    log = silentLog,
+  ): Promise<Service> => {
     const own = { ...environments[name], ...more };
     return startService(
       {
@@ -83,7 +97,6 @@ export async function startSystem(dir: string): Promise<System> {
     );
   };
 
-  const chatPorts = [await freePort(), await freePort()];
   const ports = [port, await freePort()];
   /** The router's list of addresses, with both chats in it. */
   const withChats = (list: string | undefined, scheme: string) => {
@@ -98,6 +111,7 @@ export async function startSystem(dir: string): Promise<System> {
     COMPRESSION: 'false',
   };
   const services: Service[] = [];
+  const connectRedis = () => new Redis(redis.url, { retryStrategy: () => null }).on('error', () => undefined);
   const stop = async () => {
     await Promise.all(services.map((service) => service.stop(2000)));
     await redis.stop(2000);
@@ -110,7 +124,9 @@ export async function startSystem(dir: string): Promise<System> {
       return list;
     };
     await started([start('users', {})]);
-    const chats = await started(chatPorts.map((chat) => start('chat', { ...CHAT, PORT: String(chat) })));
+    const chats = await started(
+      chatPorts.map((chat, nth) => start('chat', { ...CHAT, PORT: String(chat) }, logOf(nth))),
+    );
     const routers = await started(ports.map((own) => start('router', { ...router, PORT: String(own) })));
     return {
       serviceToken: await serviceToken(infrastructure.secrets.signingKeyFile, environments.router['PUBLIC_URL'] ?? ''),
@@ -128,7 +144,16 @@ export async function startSystem(dir: string): Promise<System> {
           await sleep(ms);
           redis.signal('SIGCONT');
         },
-        client: () => new Redis(redis.url, { retryStrategy: () => null }).on('error', () => undefined),
+        async mute(meanwhile) {
+          const client = connectRedis();
+          try {
+            await client.acl('SETUSER', 'default', '-publish');
+            await meanwhile();
+          } finally {
+            await client.acl('SETUSER', 'default', '+publish').finally(() => client.disconnect());
+          }
+        },
+        client: connectRedis,
       },
       async endDatabaseConnections() {
         const client = new pg.Client({ connectionString: infrastructure.postgresAdminUrl });
@@ -143,6 +168,7 @@ export async function startSystem(dir: string): Promise<System> {
         }
       },
       recoveries,
+      shared,
       stop,
     };
   } catch (error) {
