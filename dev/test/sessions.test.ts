@@ -22,6 +22,7 @@ import {
 import { calculateJwkThumbprint, decodeJwt, exportJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { usePrivateStack } from './private-stack.ts';
+import { signInByProvider } from './sign-in-by-provider.ts';
 import { letterTo } from './verified.ts';
 
 const LIMIT_MS = 5000;
@@ -265,6 +266,8 @@ test('in a browser the refresh token is in a cookie, which the router takes to u
   expect(again.cookies).toHaveLength(1);
   expect(again.cookies[0]).not.toContain(cookie);
 });
+
+describe('signing in by another provider', () => signInByProvider(system));
 
 describe('the SDK', () => {
   /** A session whose access token has just expired. */
