@@ -22,6 +22,7 @@ import {
 import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { notificationsJourney } from './notifications-journey.ts';
 import { usePrivateStack } from './private-stack.ts';
 import { verified } from './verified.ts';
 
@@ -260,3 +261,5 @@ describe('anonymous', () => {
     expect(timeline).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 });
+
+notificationsJourney(system);
