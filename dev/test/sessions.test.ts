@@ -267,7 +267,9 @@ test('in a browser the refresh token is in a cookie, which the router takes to u
   expect(again.cookies[0]).not.toContain(cookie);
 });
 
-describe('signing in by another provider', () => signInByProvider(system));
+describe('signing in by another provider', () => {
+  signInByProvider(system);
+});
 
 describe('the SDK', () => {
   /** A session whose access token has just expired. */
