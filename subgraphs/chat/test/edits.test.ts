@@ -1,4 +1,5 @@
 import { newId } from '@chorus/kit/ids';
+import { settle } from '@chorus/kit/testing';
 import { anonymous, type Viewer } from '@chorus/kit/viewer';
 import { beforeAll, expect, test } from 'vitest';
 import { key, LEAVE, type Message, type Room, SEND, someone, useChat } from './harness.ts';
@@ -89,6 +90,53 @@ test('edits at once come one after another: a version, a place and an entry each
   expect(texts(seen).at(-1)).toBe(seen.text);
   const places = (await events(id)).map((event) => event.seq);
   expect(places).toEqual(Array.from({ length: 13 }, (_, n) => seq + n));
+});
+
+/** Does things at once to a room that is held until all of them wait, the first of them first. */
+async function atOnce(roomId: string, ...deeds: (() => Promise<unknown>)[]): Promise<PromiseSettledResult<unknown>[]> {
+  const running: Promise<unknown>[] = [];
+  const waiting = async () => {
+    const [row] = await chat.rows<{ count: number }>(
+      `select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return row?.count === running.length;
+  };
+  await chat.db().$transaction(
+    async (tx) => {
+      await tx.$queryRawUnsafe('select from room where id = $1 for update', roomId);
+      for (const deed of deeds) {
+        running.push(deed());
+        await settle(waiting, { what: 'that all wait' });
+      }
+    },
+    { timeout: 30_000 },
+  );
+  return Promise.allSettled(running);
+}
+const DELETE = 'mutation ($messageId: ID!) { deleteMessage(messageId: $messageId) { message { id } } }';
+
+test('edited and deleted at once, whichever comes first: nothing is left of what it said, and it is deleted once', async () => {
+  const remove = (messageId: string) => () => chat.ask(ada, DELETE, { messageId });
+  const change = (messageId: string) => () => edit(ada, messageId, 'changed');
+  const refused = (messageId: string) => async () => {
+    const input = { messageId, text: 'too late', clientId: key() };
+    expect(await chat.refusal(ada, EDIT, { input })).toBe('BAD_USER_INPUT input.messageId');
+  };
+  const orders = [
+    (id: string) => [remove(id), refused(id)],
+    (id: string) => [change(id), remove(id)],
+    (id: string) => [remove(id), remove(id)],
+  ];
+  for (const order of orders) {
+    const { id } = await chat.send(ada, room.id, 'secret');
+    for (const result of await atOnce(room.id, ...order(id))) expect(result.status).toBe('fulfilled');
+    expect(await chat.rows('select text, edited_at, deleted_by from message where id = $1', [id])).toEqual([
+      { text: '', edited_at: null, deleted_by: ada.userId },
+    ]);
+    expect(await chat.rows('select text from message_version where message_id = $1', [id])).toEqual([]);
+    expect((await events(id)).filter(({ kind }) => kind === 'MESSAGE_DELETED')).toHaveLength(1);
+    expect((await events(id)).at(-1)?.kind).toBe('MESSAGE_DELETED');
+  }
 });
 
 test('a message that was sent, edited and is sent again is the one that was sent', async () => {
