@@ -8,10 +8,12 @@ import {
   ProvisionUsersDocument,
   RoomSnapshotDocument,
   SendMessageDocument,
+  SignUpDocument,
   viewOf,
 } from '@chorus/sdk';
 import { afterAll, expect } from 'vitest';
 import { usePrivateStack } from './private-stack.ts';
+import { verified } from './verified.ts';
 
 export interface Person {
   id: string;
@@ -33,6 +35,14 @@ export function useRooms() {
     for (const stop of stops) await stop();
   });
 
+  const connect = async (id: string, token: string, headers: Record<string, string>): Promise<Person> => {
+    const way = await startWay(system.stack.urls.graphql);
+    const client = createChorus({ url: way.url, token, headers, timeoutMs: 5000 });
+    stops.unshift(() => way.stop());
+    stops.unshift(() => client.close());
+    return { id, client, way };
+  };
+
   return {
     somebody: async (): Promise<Person> => {
       const handle = `room_${++people}`;
@@ -41,11 +51,17 @@ export function useRooms() {
       const importer = createChorus({ url: graphql, token });
       const { provisionUsers } = await importer.request(ProvisionUsersDocument, { input: [{ handle, name: handle }] });
       const id = provisionUsers?.users?.[0]?.id ?? '';
-      const way = await startWay(graphql);
-      const client = createChorus({ url: way.url, token, headers: { 'chorus-act-as': id }, timeoutMs: 5000 });
-      stops.unshift(() => way.stop());
-      stops.unshift(() => client.close());
-      return { id, client, way };
+      return connect(id, token, { 'chorus-act-as': id });
+    },
+    /** Somebody who acts for themselves, and so can be a stranger to others. */
+    stranger: async (): Promise<Person> => {
+      const handle = `stranger_${++people}`;
+      const email = `${handle}@example.test`;
+      const visitor = createChorus({ url: system.stack.urls.graphql });
+      const input = { handle, name: handle, email, password: 'correct horse battery' };
+      const { signUp } = await visitor.request(SignUpDocument, { input });
+      if (signUp?.__typename !== 'Session') throw new Error(`no session but ${signUp?.__typename}`);
+      return connect(signUp.user?.id ?? '', await verified(system.stack, email, signUp.accessToken), {});
     },
   };
 }

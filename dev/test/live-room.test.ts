@@ -2,11 +2,13 @@
 import { settle } from '@chorus/kit/testing';
 import {
   AcceptInvitationDocument,
+  BanFromRoomDocument,
   DeleteMessageDocument,
   EditMessageDocument,
   InviteToRoomDocument,
   LeaveRoomDocument,
   ReactToMessageDocument,
+  RemoveFromRoomDocument,
   RemoveReactionDocument,
   RoomEventsDocument,
   RoomSnapshotDocument,
@@ -83,18 +85,23 @@ test(
     const [{ room: hers, seqs: herSeqs }, { room: his, seqs: hisSeqs }] = [hold(ada, roomId), hold(bob, roomId)];
     await Promise.all([isLive(hers), isLive(his)]);
     const from = his.state.lastSeq;
-    let sending = true;
-    const cutting = (async () => {
-      while (sending) {
-        ada.way.cut();
-        bob.way.cut();
-        // A moment in which something can happen.
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-    })();
-    const sent = await Promise.all(Array.from({ length: 20 }, (_, n) => hers.send(`m${n}`)));
-    sending = false;
-    await cutting;
+    let stored = 0;
+    const sending = Promise.all(
+      Array.from({ length: 20 }, async (_, n) => {
+        const message = await hers.send(`m${n}`);
+        stored++;
+        return message;
+      }),
+    );
+    const attempts = () => [hers.diagnostics.subscriptions, his.diagnostics.subscriptions];
+    while (stored < 20) {
+      const [before, tried] = [stored, attempts()];
+      ada.way.cut();
+      bob.way.cut();
+      // Each has tried again, and something came through.
+      await settle(() => stored === 20 || (stored > before && attempts().every((count, n) => count > (tried[n] ?? 0))));
+    }
+    const sent = await sending;
     await settle(() => his.state.lastSeq === from + 20 && hers.state.lastSeq === from + 20);
     expect(texts(his)).toEqual(Array.from({ length: 20 }, (_, n) => `m${n}`));
     expect(sent.map(({ seq }) => seq)).toEqual(Array.from({ length: 20 }, (_, n) => from + 1 + n));
@@ -178,6 +185,46 @@ test('who leaves hears nothing more over the open socket, and can come back', as
   await expectFresh(ada, roomId, hers);
   hers.close();
   again.close();
+});
+
+type Departure = { roomId: string; userId: string };
+test.each([
+  ['removed', (which: Departure) => ada.client.request(RemoveFromRoomDocument, which)],
+  ['banned', (which: Departure) => ada.client.request(BanFromRoomDocument, which)],
+])('who is %s hears nothing more, and does not try again', async (_, end) => {
+  const [roomId, otherId] = [await createRoom(ada, bob), await createRoom(bob)];
+  const [{ room: hers }, { room: his, seqs }, { room: other }] = [
+    hold(ada, roomId),
+    hold(bob, roomId),
+    hold(bob, otherId),
+  ];
+  await Promise.all([isLive(hers), isLive(his), isLive(other)]);
+  await hers.send('one');
+  await settle(() => texts(his).includes('one'));
+  const heard = [...seqs];
+  await end({ roomId, userId: bob.id });
+  await hers.send('behind his back');
+  await settle(() => his.state.connection.status === 'ended');
+  const ended = { connection: { status: 'ended', reason: 'NOT_A_MEMBER' } };
+  const { state } = his;
+  expect(state).toMatchObject(ended);
+  // His other room comes back over a new socket, and goes on; the one that ended does neither.
+  const attempts = { ...his.diagnostics };
+  bob.way.cut();
+  await settle(() => other.diagnostics.subscriptions > 1);
+  await isLive(other);
+  await hers.send('behind his back again');
+  await other.send('still here');
+  await settle(() => texts(other).includes('still here'));
+  expect(his.state).toBe(state);
+  expect(his.diagnostics).toEqual(attempts);
+  expect(seqs).toEqual(heard);
+  expect(texts(his)).toEqual(['one']);
+
+  const { room: again } = hold(bob, roomId);
+  await settle(() => again.state.connection.status === 'ended');
+  expect(again.state).toMatchObject({ ...ended, room: null, messages: [] });
+  for (const room of [hers, other]) room.close();
 });
 
 test('iterating gives the newest state after changes, and ends with the room; a stranger’s ends at once', async () => {

@@ -7,7 +7,10 @@ import { sleep, type System } from './system.ts';
 /** More than the 50 events that are kept. */
 const BURST = 60;
 /** How often somebody is cut off in a burst. */
-const CUTS = 15;
+const CUTS = 4;
+/** What is said while somebody comes back, again and again until they have, for so long at most. */
+const FEW = 6;
+const RETURN_LIMIT_MS = 3000;
 /** How long rooms may take to be shared again after the fault before. */
 const SHARING_LIMIT_MS = 10_000;
 
@@ -48,15 +51,15 @@ export function createFaults(system: System, crowd: Crowd, random: Random): Reco
       return 1;
     },
     async cutInBurst() {
-      // Comes back again and again while the room goes on: one that has read what there is is behind once more.
+      // Comes back again and again while the room goes on: whoever has read what there was is behind it once more.
       const person = random.pick(crowd.people);
-      const bursting = crowd.burst(person, BURST);
       let count = 0;
       for (let n = 0; n < CUTS; n++) {
         count += person.way.cut();
-        await sleep(random.between(50, 300));
+        const deadline = Date.now() + RETURN_LIMIT_MS;
+        do await crowd.burst(person, FEW);
+        while (person.room.state.connection.status === 'reconnecting' && Date.now() < deadline);
       }
-      await bursting;
       return count;
     },
     async redisRestarted() {
