@@ -5,7 +5,9 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { settle } from '@chorus/kit/testing';
 import {
+  ChangeEmailDocument,
   type Chorus,
+  ConfirmEmailChangeDocument,
   createChorus,
   CreateCommentDocument,
   CreatePostDocument,
@@ -29,6 +31,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { ROOT, SUBGRAPHS, type Subgraph } from '../src/layout.ts';
 import { openBrowser, signInByMock } from './mock-sign-in.ts';
 import { usePrivateStack } from './private-stack.ts';
+import { letterTo } from './verified.ts';
 
 const HIDDEN_MS = 5000;
 const password = 'correct horse battery';
@@ -245,6 +248,7 @@ async function arrangeRest(of: {
   await write(ben, on('joinRoom(roomId: $id)'), { id: about });
   await send(ben, about, 'A good post');
   await signInElsewhere(ann);
+  await changeAddress(ann);
   await wantAddressOf(ann, dee);
   await write(ann, 'mutation { setNotifications(type: LIKE, enabled: false) { __typename } }');
   for (const isPrivate of [true, false]) {
@@ -254,6 +258,16 @@ async function arrangeRest(of: {
     });
   }
   return cover;
+}
+
+/** The former address is kept for a while: so that the change can be undone. */
+async function changeAddress({ handle, client }: Person) {
+  const email = `new.${handle}@erasure.example`;
+  await client.request(StepUpDocument, { input: { method: 'PASSWORD', secret: password } });
+  await client.request(ChangeEmailDocument, { input: { email } });
+  const code = (await letterTo(system.stack, email)).subject.slice(0, 6);
+  const { confirmEmailChange } = await client.request(ConfirmEmailChangeDocument, { code });
+  expect(confirmEmailChange?.__typename).toBe('EmailVerified');
 }
 
 /** Somebody else asks for the person's address; the letter that answers it waits, as while a mail server is down. */
@@ -355,7 +369,7 @@ describe('an account', () => {
       ann,
       'mutation ($input: RequestPasswordResetInput!) { requestPasswordReset(input: $input) { __typename } }',
       {
-        input: { identifier: ann.email },
+        input: { identifier: ann.handle },
       },
     );
     // Every table that can name a person does: what is not erased there is found.

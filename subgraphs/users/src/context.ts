@@ -52,6 +52,8 @@ import { createUserLoaders, type UserCaches, type UserLoaders } from './user/use
 import { createUserService, type UserService } from './user/user.service.ts';
 import { createVerificationService, type VerificationService } from './verification/verification.service.ts';
 import { VERIFY_PAGE, verifyRoute } from './verification/verify-page.ts';
+import { UNDO_PAGE, undoRoute } from './undo/undo-page.ts';
+import { createUndoService, startUndoPurge, type UndoService } from './undo/undo.service.ts';
 
 /** How far back a starting process hears what changed: longer than any of ours is away without being replaced. */
 const MISSED_MS = 600_000;
@@ -71,6 +73,7 @@ interface Services {
   accounts: AccountService;
   credentials: CredentialService;
   verifications: VerificationService;
+  undos: UndoService;
   resets: ResetService;
   stepUps: StepUpService;
   closing: ClosingService;
@@ -175,7 +178,7 @@ export async function startUsers(
     committed,
     erased: (userId) => caches.profiles.refresh([userId], loadProfiles(background)),
   });
-  const purges = [startSessionPurge({ db: background, logger }), startOAuthPurge({ db: background, logger })];
+  const purges = [startSessionPurge, startOAuthPurge, startUndoPurge].map((start) => start({ db: background, logger }));
   const subscriber = createRedis(config.REDIS_URL, { logger, blocking: true });
   const live = createLiveBus({ publisher: redis, subscriber, logger });
   const consumers = startConsumers({
@@ -198,8 +201,9 @@ export async function startUsers(
   const limits = createLimits({ redis, logger, rules: LIMITS.users, service: SERVICE_LIMIT });
   const passwords = createPasswords({ concurrency: config.HASHING_CONCURRENCY });
   const codes = createCodes(config.VIEWER_KEY);
-  const link = (token: string) => `${new URL(VERIFY_PAGE, config.TOKEN_ISSUER).href}?token=${token}`;
-  const verifications = createVerificationService({ db, codes, link, written });
+  const linkTo = (page: string) => (token: string) => `${new URL(page, config.TOKEN_ISSUER).href}?token=${token}`;
+  const verifications = createVerificationService({ db, codes, link: linkTo(VERIFY_PAGE), written });
+  const undos = createUndoService({ db, codes, link: linkTo(UNDO_PAGE), live, committed, written });
   const refreshCookie = createRefreshCookie(config.TOKEN_ISSUER);
   const { providers, mock } = createProviders(config);
   const identities = createIdentityService({
@@ -222,7 +226,8 @@ export async function startUsers(
     limits,
     sessions,
     verifications,
-    credentials: createCredentialService({ db, limits, passwords, codes, live, committed, written }),
+    undos,
+    credentials: createCredentialService({ db, limits, passwords, codes, undos, live, committed, written }),
     resets: createResetService({ db, limits, passwords, codes, committed, written }),
     stepUps: createStepUpService({ db, limits, passwords, codes, written }),
     refreshCookie,
@@ -262,6 +267,7 @@ export async function startUsers(
   const routes = [
     jwksRoute(keyring),
     verifyRoute(verifications, logger),
+    undoRoute(undos, logger),
     ...mail.routes,
     oauthRoutes({ oauth, refreshCookie, mock, publicUrl: config.TOKEN_ISSUER, logger }),
   ];

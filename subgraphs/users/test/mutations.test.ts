@@ -63,6 +63,7 @@ const cases: Record<string, readonly [For, (victim: Victim) => string]> = {
   changePassword: ['person', () => 'changePassword(input: { newPassword: "mallory is the one" }) { __typename }'],
   changeEmail: ['person', ({ email }) => `changeEmail(input: { email: "${email}" }) { __typename }`],
   confirmEmailChange: ['person', () => 'confirmEmailChange(code: "123456") { __typename }'],
+  undoEmailChange: ['everybody', () => 'undoEmailChange(token: "made up") { __typename }'],
   deactivateAccount: ['person', () => 'deactivateAccount { state }'],
   deleteAccount: ['person', () => 'deleteAccount { state }'],
   importCredentials: [

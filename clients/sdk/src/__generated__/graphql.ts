@@ -442,6 +442,17 @@ export type ConfirmEmailChangeMutation = { confirmEmailChange:
     | { __typename: 'EmailVerified', accessToken: string, expiresAt: string, account: { email: string, emailVerified: boolean, pendingEmail: string | null, hasPassword: boolean, stepUpMethods: Array<StepUpMethod> } | null }
    | null };
 
+export type UndoEmailChangeMutationVariables = Exact<{
+  token: string;
+}>;
+
+
+export type UndoEmailChangeMutation = { undoEmailChange:
+    | { __typename: 'CodeRefused', message: string }
+    | { __typename: 'EmailChangeUndone', email: string, ended: number }
+    | { __typename: 'EmailTaken', message: string }
+   | null };
+
 export type DeactivateAccountMutationVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1799,6 +1810,23 @@ fragment EmailVerifiedFields on EmailVerified {
   accessToken
   expiresAt
 }`) as unknown as TypedDocumentString<ConfirmEmailChangeMutation, ConfirmEmailChangeMutationVariables>;
+export const UndoEmailChangeDocument = new TypedDocumentString(`
+    mutation UndoEmailChange($token: String!) {
+  undoEmailChange(token: $token) {
+    __typename
+    ... on EmailChangeUndone {
+      email
+      ended
+    }
+    ... on CodeRefused {
+      message
+    }
+    ... on EmailTaken {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UndoEmailChangeMutation, UndoEmailChangeMutationVariables>;
 export const DeactivateAccountDocument = new TypedDocumentString(`
     mutation DeactivateAccount {
   deactivateAccount {

@@ -105,6 +105,14 @@ export type Comment = Node & {
 
 export type ConfirmEmailChangeResult = CodeRefused | EmailTaken | EmailVerified;
 
+export type EmailChangeUndone = {
+  __typename?: 'EmailChangeUndone';
+  /** The address that the account has again. */
+  email: Scalars['String']['output'];
+  /** How many sessions this ended. Somebody else may know the password: have a code sent for another. */
+  ended: Scalars['Int']['output'];
+};
+
 export type EmailTaken = {
   __typename?: 'EmailTaken';
   message: Scalars['String']['output'];
@@ -309,6 +317,11 @@ export type Mutation = {
   stepUp?: Maybe<StepUpResult>;
   /** Lifts a block. What the block ended, following say, does not come back. Idempotent. */
   unblock?: Maybe<BlockPayload>;
+  /**
+   * Gives an account the address back that it had before a change, by what the letter to that address has, and ends all its
+   * sessions. Once, for 7 days; whoever reads that address needs no session.
+   */
+  undoEmailChange?: Maybe<UndoEmailChangeResult>;
   /** Stops following a person, or takes back the request to. Idempotent. */
   unfollow?: Maybe<FollowPayload>;
   /** Ends that the viewer can sign in by a provider, unless it is the last way in. Needs `stepUp` before. Idempotent. */
@@ -461,6 +474,11 @@ export type MutationStepUpArgs = {
 
 export type MutationUnblockArgs = {
   userId: Scalars['ID']['input'];
+};
+
+
+export type MutationUndoEmailChangeArgs = {
+  token: Scalars['String']['input'];
 };
 
 
@@ -915,6 +933,8 @@ export type SuggestedUser = {
   user?: Maybe<User>;
 };
 
+export type UndoEmailChangeResult = CodeRefused | EmailChangeUndone | EmailTaken;
+
 export type UnlinkIdentityResult = LastWayIn | LinkedIdentitiesPayload;
 
 export type UpdateProfileInput = {
@@ -1164,6 +1184,11 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( StepUpRefused )
     | ( SteppedUp )
   ;
+  UndoEmailChangeResult:
+    | ( CodeRefused )
+    | ( EmailChangeUndone )
+    | ( EmailTaken )
+  ;
   UnlinkIdentityResult:
     | ( LastWayIn )
     | ( Omit<LinkedIdentitiesPayload, 'identities'> & { identities: Array<_RefType['LinkedIdentity']> } )
@@ -1205,6 +1230,7 @@ export type ResolversTypes = {
   Comment: ResolverTypeWrapper<Comment>;
   ConfirmEmailChangeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ConfirmEmailChangeResult']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  EmailChangeUndone: ResolverTypeWrapper<EmailChangeUndone>;
   EmailTaken: ResolverTypeWrapper<EmailTaken>;
   EmailVerified: ResolverTypeWrapper<Omit<EmailVerified, 'account'> & { account?: Maybe<ResolversTypes['Account']> }>;
   EndSessionsPayload: ResolverTypeWrapper<EndSessionsPayload>;
@@ -1266,6 +1292,7 @@ export type ResolversTypes = {
   SteppedUp: ResolverTypeWrapper<SteppedUp>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SuggestedUser: ResolverTypeWrapper<SuggestedUserModel>;
+  UndoEmailChangeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UndoEmailChangeResult']>;
   UnlinkIdentityResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UnlinkIdentityResult']>;
   UpdateProfileInput: UpdateProfileInput;
   UpdateProfilePayload: ResolverTypeWrapper<Omit<UpdateProfilePayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
@@ -1296,6 +1323,7 @@ export type ResolversParentTypes = {
   Comment: Comment;
   ConfirmEmailChangeResult: ResolversUnionTypes<ResolversParentTypes>['ConfirmEmailChangeResult'];
   DateTime: Scalars['DateTime']['output'];
+  EmailChangeUndone: EmailChangeUndone;
   EmailTaken: EmailTaken;
   EmailVerified: Omit<EmailVerified, 'account'> & { account?: Maybe<ResolversParentTypes['Account']> };
   EndSessionsPayload: EndSessionsPayload;
@@ -1354,6 +1382,7 @@ export type ResolversParentTypes = {
   SteppedUp: SteppedUp;
   Subscription: Record<PropertyKey, never>;
   SuggestedUser: SuggestedUserModel;
+  UndoEmailChangeResult: ResolversUnionTypes<ResolversParentTypes>['UndoEmailChangeResult'];
   UnlinkIdentityResult: ResolversUnionTypes<ResolversParentTypes>['UnlinkIdentityResult'];
   UpdateProfileInput: UpdateProfileInput;
   UpdateProfilePayload: Omit<UpdateProfilePayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
@@ -1425,6 +1454,12 @@ export type ConfirmEmailChangeResultResolvers<ContextType = Context, ParentType 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type EmailChangeUndoneResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmailChangeUndone'] = ResolversParentTypes['EmailChangeUndone']> = {
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  ended?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
 
 export type EmailTakenResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmailTaken'] = ResolversParentTypes['EmailTaken']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1539,6 +1574,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   signUp?: Resolver<Maybe<ResolversTypes['SignUpResult']>, ParentType, ContextType, RequireFields<MutationSignUpArgs, 'input'>>;
   stepUp?: Resolver<Maybe<ResolversTypes['StepUpResult']>, ParentType, ContextType, RequireFields<MutationStepUpArgs, 'input'>>;
   unblock?: Resolver<Maybe<ResolversTypes['BlockPayload']>, ParentType, ContextType, RequireFields<MutationUnblockArgs, 'userId'>>;
+  undoEmailChange?: Resolver<Maybe<ResolversTypes['UndoEmailChangeResult']>, ParentType, ContextType, RequireFields<MutationUndoEmailChangeArgs, 'token'>>;
   unfollow?: Resolver<Maybe<ResolversTypes['FollowPayload']>, ParentType, ContextType, RequireFields<MutationUnfollowArgs, 'userId'>>;
   unlinkIdentity?: Resolver<Maybe<ResolversTypes['UnlinkIdentityResult']>, ParentType, ContextType, RequireFields<MutationUnlinkIdentityArgs, 'provider'>>;
   unmute?: Resolver<Maybe<ResolversTypes['MutePayload']>, ParentType, ContextType, RequireFields<MutationUnmuteArgs, 'userId'>>;
@@ -1742,6 +1778,10 @@ export type SuggestedUserResolvers<ContextType = Context, ParentType extends Res
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
+export type UndoEmailChangeResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UndoEmailChangeResult'] = ResolversParentTypes['UndoEmailChangeResult']> = {
+  __resolveType: TypeResolveFn<'CodeRefused' | 'EmailChangeUndone' | 'EmailTaken', ParentType, ContextType>;
+};
+
 export type UnlinkIdentityResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnlinkIdentityResult'] = ResolversParentTypes['UnlinkIdentityResult']> = {
   __resolveType: TypeResolveFn<'LastWayIn' | 'LinkedIdentitiesPayload', ParentType, ContextType>;
 };
@@ -1818,6 +1858,7 @@ export type Resolvers<ContextType = Context> = {
   Comment?: CommentResolvers<ContextType>;
   ConfirmEmailChangeResult?: ConfirmEmailChangeResultResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  EmailChangeUndone?: EmailChangeUndoneResolvers<ContextType>;
   EmailTaken?: EmailTakenResolvers<ContextType>;
   EmailVerified?: EmailVerifiedResolvers<ContextType>;
   EndSessionsPayload?: EndSessionsPayloadResolvers<ContextType>;
@@ -1869,6 +1910,7 @@ export type Resolvers<ContextType = Context> = {
   SteppedUp?: SteppedUpResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   SuggestedUser?: SuggestedUserResolvers<ContextType>;
+  UndoEmailChangeResult?: UndoEmailChangeResultResolvers<ContextType>;
   UnlinkIdentityResult?: UnlinkIdentityResultResolvers<ContextType>;
   UpdateProfilePayload?: UpdateProfilePayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;

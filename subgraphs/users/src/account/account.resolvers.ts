@@ -3,7 +3,7 @@ import { answerSession } from '../session/session.resolvers.ts';
 import { stepUpMethods } from '../step-up/step-up.policy.ts';
 import { answerVerified, codeRefused } from '../verification/verification.resolvers.ts';
 import type { Context } from '../context.ts';
-import { Taken } from './account.service.ts';
+import { Taken } from './taken.ts';
 
 const EMAIL_TAKEN = 'There is an account with this e-mail address.';
 
@@ -47,6 +47,17 @@ export const accountResolvers: Pick<Resolvers, 'Query' | 'Mutation' | 'Account'>
       } catch (error) {
         if (!(error instanceof Taken)) throw error;
         return { __typename: 'EmailTaken', message: `${EMAIL_TAKEN} Choose another.` };
+      }
+    },
+    async undoEmailChange(_, { token }, { undos, viewer }) {
+      try {
+        const undone = await undos.undo(viewer, token);
+        return undone === null
+          ? { __typename: 'CodeRefused', message: 'This link is not good, or not any more.' }
+          : { __typename: 'EmailChangeUndone', ...undone };
+      } catch (error) {
+        if (!(error instanceof Taken)) throw error;
+        return { __typename: 'EmailTaken', message: EMAIL_TAKEN };
       }
     },
     deactivateAccount: (_, __, context) => close(context, 'DEACTIVATED'),

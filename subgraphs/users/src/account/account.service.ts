@@ -14,18 +14,7 @@ import type { VerificationService } from '../verification/verification.service.t
 import { canonicalIdentifier, findCredential, readEmail, readIdentifier } from './identifier.ts';
 import { namesOf, type Passwords, readImportedHash, readNewPassword, readPassword } from './password.ts';
 import { startRefusal } from './refusal.ts';
-
-/** Another account has what a new one asked for. */
-export class Taken extends Error {
-  readonly what: 'handle' | 'email';
-  /** As it would be stored. */
-  readonly value: string;
-  constructor(what: 'handle' | 'email', value: string) {
-    super(`this ${what} is taken`);
-    this.what = what;
-    this.value = value;
-  }
-}
+import { isKept, Taken } from './taken.ts';
 
 export interface AccountService {
   /**
@@ -79,7 +68,7 @@ export function createAccountService(options: {
         const credentials = await tx.$executeRaw(sql`
           insert into credential (user_id, email, email_verified_at, password_hash)
           values (${id}, ${email}, ${verifiedAt}, ${passwordHash}) on conflict do nothing`);
-        if (credentials === 0) throw new Taken('email', email);
+        if (credentials === 0 || (await isKept(tx, email, id))) throw new Taken('email', email);
         if (verifiedAt === null) await verifications.begin(tx, { userId: id, handle, email });
         return sessions.open(tx, caller.viewer, id);
       });

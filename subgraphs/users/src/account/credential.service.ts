@@ -4,20 +4,21 @@ import type { Caller, Limits } from '@chorus/kit/limits';
 import type { LiveBus } from '@chorus/kit/live';
 import { sql, type SqlClient } from '@chorus/kit/sql';
 import type { Viewer } from '@chorus/kit/viewer';
-import { PrismaClientKnownRequestError } from '@prisma/client/runtime/client';
 import type { ChangeEmailInput, ChangePasswordInput } from '../__generated__/resolvers.ts';
 import type { PrismaClient } from '../__generated__/prisma/client.ts';
 import { type Codes, readCode } from '../code/codes.ts';
+import { veiled } from '../mail/letter.ts';
 import { writeLetter } from '../mail/post.ts';
 import { wake } from '../notification/notification.log.ts';
 import { tellOwner } from '../notification/security.ts';
 import { requireSession, sessionEnded } from '../session/session.policy.ts';
 import { endSessions } from '../session/session.service.ts';
 import { requireStepUp } from '../step-up/step-up.policy.ts';
+import type { UndoService } from '../undo/undo.service.ts';
 import type { AccountRow } from './account.model.ts';
-import { Taken } from './account.service.ts';
 import { readEmail } from './identifier.ts';
 import { namesOf, type Passwords, readNewPassword } from './password.ts';
+import { isKept, setEmail, Taken } from './taken.ts';
 
 /** What signs a person in, as that person sees and changes it. */
 export interface CredentialService {
@@ -52,11 +53,12 @@ export function createCredentialService(options: {
   limits: Limits<'changeEmail'>;
   passwords: Passwords;
   codes: Codes;
+  undos: Pick<UndoService, 'keep'>;
   live: LiveBus;
   committed: () => void;
   written: () => void;
 }): CredentialService {
-  const { db, limits, passwords, codes, live, committed, written } = options;
+  const { db, limits, passwords, codes, undos, live, committed, written } = options;
 
   return {
     async find({ userId, sessionId }) {
@@ -103,7 +105,7 @@ export function createCredentialService(options: {
         if (account.email === email) throw badInput('input.email', 'This is the address of your account already.');
         const { code, expiresAt } = await codes.issue(tx, { userId, purpose: 'CHANGE_EMAIL', email });
         // Only who reads that address may learn that there is an account.
-        const taken = (await tx.credential.count({ where: { email } })) > 0;
+        const taken = (await tx.credential.count({ where: { email } })) > 0 || (await isKept(tx, email, userId));
         if (taken) await writeLetter(tx, { userId, to: email, kind: 'EMAIL_IN_USE', facts: { handle } });
         else await writeLetter(tx, { userId, to: email, kind: 'CHANGE_EMAIL', facts: { handle, code }, expiresAt });
         if (!account.emailVerified) return;
@@ -120,16 +122,15 @@ export function createCredentialService(options: {
         const email = await codes.redeem(tx, { userId, purpose: 'CHANGE_EMAIL' }, code);
         if (email === null) return null;
         const before = await owned(tx, userId);
-        try {
-          // The unique constraint decides who was first.
-          await tx.credential.update({ where: { userId }, data: { email, emailVerifiedAt: new Date() } });
-        } catch (error) {
-          throw isTaken(error) ? new Taken('email', email) : error;
-        }
+        await setEmail(tx, userId, email);
+        if (await isKept(tx, email, userId)) throw new Taken('email', email);
         // What went to the former address is worth nothing now.
         await codes.revoke(tx, userId);
-        const facts = { handle: before.handle, email: veiled(email) };
-        if (before.emailVerified) await writeLetter(tx, { userId, to: before.email, kind: 'EMAIL_CHANGED', facts });
+        if (before.emailVerified) {
+          const link = await undos.keep(tx, { userId, email: before.email });
+          const facts = { handle: before.handle, email: veiled(email), link };
+          await writeLetter(tx, { userId, to: before.email, kind: 'EMAIL_CHANGED', facts });
+        }
         return tellOwner(tx, viewer, { userId, type: 'EMAIL_CHANGED' });
       });
       written();
@@ -154,8 +155,3 @@ async function owned(db: SqlClient, userId: string): Promise<Owned> {
   if (row === undefined) throw sessionEnded();
   return row;
 }
-
-const isTaken = (error: unknown): boolean => error instanceof PrismaClientKnownRequestError && error.code === 'P2002';
-
-/** Enough for who knows the address; who reads another mailbox of the person does not learn it. */
-const veiled = (email: string): string => `${Array.from(email)[0] ?? ''}…${email.slice(email.lastIndexOf('@'))}`;

@@ -26,13 +26,16 @@ export async function eraseUser(tx: SqlClient, userId: string): Promise<boolean>
 /** What names the person by their address or by who they are elsewhere: of others who wanted it, or of nobody here yet. */
 const eraseAddress = (tx: SqlClient, userId: string) =>
   tx.$executeRaw(sql`
-    with codes as (
-      delete from code using credential where credential.user_id = ${userId} and code.email = credential.email
+    with address as (
+      select email from credential where user_id = ${userId}
+      union select email from email_undo where user_id = ${userId}
+    ), codes as (
+      delete from code using address where code.email = address.email
     ), letters as (
-      delete from letter using credential where credential.user_id = ${userId} and recipient = credential.email)
+      delete from letter using address where recipient = address.email)
     delete from oauth_code where (provider, subject) in (
         select provider, subject from identity where user_id = ${userId})
-      or lower(email) = (select email from credential where user_id = ${userId})`);
+      or lower(email) in (select email from address)`);
 
 /**
  * One step towards no notification that the person caused or was to get, or that is about a post of theirs, which no

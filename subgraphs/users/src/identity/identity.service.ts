@@ -6,6 +6,7 @@ import { type Database, sql, type SqlClient } from '@chorus/kit/sql';
 import type { Viewer } from '@chorus/kit/viewer';
 import type { OAuthRefusal } from '../__generated__/resolvers.ts';
 import { canonicalEmail } from '../account/identifier.ts';
+import { isKept } from '../account/taken.ts';
 import { writeLetter } from '../mail/post.ts';
 import type { Profile } from '../oauth/provider.ts';
 import type { SessionModel } from '../session/session.model.ts';
@@ -176,6 +177,7 @@ async function create(tx: SqlClient, profile: Profile): Promise<string> {
     const credentials = await tx.$executeRaw(sql`
       insert into credential (user_id, email, email_verified_at) values (${id}, ${emailOf(profile)}, now())
       on conflict do nothing`);
+    if (await isKept(tx, emailOf(profile), id)) throw new Refused('EMAIL_TAKEN');
     if (credentials === 0 || !(await insertIdentity(tx, profile, id))) throw new Rival();
     return id;
   }

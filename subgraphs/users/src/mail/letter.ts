@@ -6,7 +6,8 @@ export interface Facts {
   CHANGE_EMAIL: { handle: string; code: string };
   EMAIL_IN_USE: { handle: string };
   EMAIL_CHANGE_ASKED: { handle: string; email: string };
-  EMAIL_CHANGED: { handle: string; email: string };
+  EMAIL_CHANGED: { handle: string; email: string; link: string };
+  EMAIL_CHANGE_UNDONE: { handle: string; email: string };
   PASSWORD_CHANGED: { handle: string };
   NEW_LOG_IN: { handle: string; device: string | null; address: string };
   IDENTITY_LINKED: { handle: string; provider: string };
@@ -60,10 +61,19 @@ const texts: { [Kind in LetterKind]: (facts: Facts[Kind]) => [string, ...string[
     `@${handle} on Chorus is to have the address ${email}. It is changed once that address is confirmed.`,
     NOT_YOU,
   ],
-  EMAIL_CHANGED: ({ handle, email }) => [
+  EMAIL_CHANGED: ({ handle, email, link }) => [
     'Your account has another address',
     `@${handle} on Chorus now has the address ${email}, and letters go there from now on.`,
-    NOT_YOU,
+    'If that was not you, open',
+    link,
+    'within 7 days: it gives your account this address back and ends all sessions. Then have a code sent to you for a new ' +
+      'password. Give the link to nobody.',
+  ],
+  EMAIL_CHANGE_UNDONE: ({ handle, email }) => [
+    'Your account has its former address again',
+    `Somebody who reads letters to ${email} has taken back the change of the address of @${handle} on Chorus, and all sessions ` +
+      'have ended.',
+    'If you did not want that, log in, change your password, and then the address.',
   ],
   PASSWORD_CHANGED: ({ handle }) => [
     'Your password was changed',
@@ -81,6 +91,9 @@ const texts: { [Kind in LetterKind]: (facts: Facts[Kind]) => [string, ...string[
     NOT_YOU,
   ],
 };
+
+/** Enough for who knows the address; who reads another mailbox of the person does not learn it. */
+export const veiled = (email: string): string => `${Array.from(email)[0] ?? ''}…${email.slice(email.lastIndexOf('@'))}`;
 
 export function compose<Kind extends LetterKind>(kind: Kind, facts: Facts[Kind]): Pick<Letter, 'subject' | 'text'> {
   const [subject, ...paragraphs] = texts[kind](facts);

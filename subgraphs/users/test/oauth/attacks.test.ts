@@ -191,6 +191,16 @@ describe('an e-mail address', () => {
     expect(await oauth.users.db.identity.count({ where: { userId: planted.userId } })).toBe(0);
   });
 
+  test('that is kept for an account whose change of address can be undone makes no other account', async () => {
+    const { userId } = await oauth.account(email('moved'), { verified: true });
+    const expiresAt = new Date(Date.now() + 60_000);
+    await oauth.users.db.emailUndo.create({ data: { tokenHash: 'a hash', userId, email: email('former'), expiresAt } });
+    oauth.google.signInAs({ ...oauth.person(), email: email('former') });
+    await lettingNobodyIn(async () => {
+      expect((await oauth.browser().signIn('google')).search).toBe('?error=EMAIL_TAKEN');
+    });
+  });
+
   test('of an account that is linked at this provider already does not let a second identity in', async () => {
     const account = await oauth.account(email('linked'), { verified: true });
     oauth.google.signInAs({ ...oauth.person(), email: email('linked') });
