@@ -3,6 +3,7 @@ import { settle } from '@chorus/kit/testing';
 import {
   AcceptInvitationDocument,
   BanFromRoomDocument,
+  BlockDocument,
   DeleteMessageDocument,
   EditMessageDocument,
   InviteToRoomDocument,
@@ -12,6 +13,7 @@ import {
   RemoveReactionDocument,
   RoomEventsDocument,
   RoomSnapshotDocument,
+  UnblockDocument,
 } from '@chorus/sdk';
 import { beforeAll, expect, test } from 'vitest';
 import { createRoom, expectFresh, hold, isLive, key, type Person, say, texts, useRooms } from './live-room-fixture.ts';
@@ -185,6 +187,20 @@ test('who leaves hears nothing more over the open socket, and can come back', as
   await expectFresh(ada, roomId, hers);
   hers.close();
   again.close();
+});
+
+test('who is blocked has a face in the rooms of both, told live or asked for', async () => {
+  const roomId = await createRoom(ada, bob);
+  await ada.client.request(BlockDocument, { userId: bob.id });
+  const { room: hers } = hold(ada, roomId);
+  await isLive(hers);
+  await say(bob, roomId, 'live');
+  await settle(() => texts(hers).includes('live'));
+  expect(hers.state.messages[0]?.author).toMatchObject({ id: bob.id, handle: expect.any(String) });
+  expect(hers.state.members).toHaveLength(2);
+  await expectFresh(ada, roomId, hers);
+  hers.close();
+  await ada.client.request(UnblockDocument, { userId: bob.id });
 });
 
 type Departure = { roomId: string; userId: string };

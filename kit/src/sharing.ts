@@ -1,10 +1,12 @@
 import {
+  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   getNamedType,
   type GraphQLField,
   type GraphQLNamedType,
+  type GraphQLResolveInfo,
   type GraphQLSchema,
   isAbstractType,
   isInterfaceType,
@@ -50,11 +52,64 @@ export function sharingOf(
     }
   };
 
+  const isShared = sharedSelections(schema, fragments, {
+    root,
+    onDirective: (directive) => visit(directive, { Variable: ({ name }) => void used.add(name.value) }),
+    onField: (node, field, type) => use(node, type === root ? (markOf(field)?.startsAt ?? undefined) : undefined),
+  });
+  if (!isShared(definition.selectionSet, root)) return null;
+  return { starts: new Set([...starts].filter((name) => !used.has(name))) };
+}
+
+const cards = new WeakMap<readonly FieldNode[], Map<string, boolean>>();
+
+/**
+ * Whether whoever may have an object of that type gets the same of it, by what is asked of it below a field: all that is,
+ * is marked @shared. For references, which do not tell who led to them.
+ */
+export function asksShared({ schema, fragments, fieldNodes }: GraphQLResolveInfo, typeName: string): boolean {
+  const type = schema.getType(typeName);
+  if (type === undefined) return false;
+  const known = cards.get(fieldNodes) ?? new Map<string, boolean>();
+  cards.set(fieldNodes, known);
+  let shared = known.get(typeName);
+  if (shared === undefined) {
+    const isShared = sharedSelections(schema, new Map(Object.entries(fragments)));
+    shared = fieldNodes.every(
+      ({ selectionSet }) => selectionSet === undefined || isShared(ofType(selectionSet, typeName), type),
+    );
+    known.set(typeName, shared);
+  }
+  return shared;
+}
+
+/** Of what is asked of any of several types, that which is asked of this one. */
+const ofType = (set: SelectionSetNode, typeName: string): SelectionSetNode => ({
+  ...set,
+  selections: set.selections.filter(
+    (selection) =>
+      selection.kind !== Kind.INLINE_FRAGMENT || (selection.typeCondition?.name.value ?? typeName) === typeName,
+  ),
+});
+
+/** Says of selections whether all in them is marked. */
+function sharedSelections(
+  schema: GraphQLSchema,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  {
+    root,
+    onDirective,
+    onField,
+  }: {
+    /** The type whose entry points need no mark of their own. */
+    root?: GraphQLNamedType;
+    onDirective?: (directive: DirectiveNode) => void;
+    onField?: (node: FieldNode, field: GraphQLField<unknown, unknown>, type: GraphQLNamedType) => void;
+  } = {},
+): (set: SelectionSetNode, type: GraphQLNamedType) => boolean {
   const isShared = (set: SelectionSetNode, type: GraphQLNamedType): boolean =>
     set.selections.every((selection) => {
-      for (const directive of selection.directives ?? []) {
-        visit(directive, { Variable: ({ name }) => void used.add(name.value) });
-      }
+      for (const directive of selection.directives ?? []) onDirective?.(directive);
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
         const fragment = fragments.get(selection.name.value);
         return fragment !== undefined && isSharedIn(fragment.selectionSet, fragment.typeCondition.name.value);
@@ -72,15 +127,13 @@ export function sharingOf(
     const name = node.name.value;
     if (name === '__typename') return true;
     const isEntry = type === root && entryPoints.has(name);
-    const fields = isEntry ? fieldsOf(schema, root, name) : fieldsOf(schema, type, name);
+    const fields = fieldsOf(schema, type, name);
     const [field] = fields;
     if (field === undefined || (!isEntry && !fields.every((one) => markOf(one) !== null))) return false;
-    use(node, type === root ? (markOf(field)?.startsAt ?? undefined) : undefined);
+    onField?.(node, field, type);
     return node.selectionSet === undefined || isShared(node.selectionSet, getNamedType(field.type));
   };
-
-  if (!isShared(definition.selectionSet, root)) return null;
-  return { starts: new Set([...starts].filter((name) => !used.has(name))) };
+  return isShared;
 }
 
 /** The field in every type that an object of this type may be. */

@@ -37,6 +37,7 @@ const WAYS = /* GraphQL */ `
     _entities(representations: [{ __typename: "User", id: $id }]) {
       ... on User {
         id
+        createdAt
       }
     }
     friend: user(id: $friend) {
@@ -113,6 +114,24 @@ describe('blocking', () => {
     expect(await sees({ ...ben, service: 'importer' }, ann, friend)).toBe(false);
     await users.relate(ann, 'unblock', ben.userId);
     expect([await sees(ann, ben, friend), await sees(ben, ann, friend)]).toEqual([true, true]);
+  });
+
+  test('leaves the card of a person where a room or a post names them, and nothing more', async () => {
+    const [ann, ben] = await three();
+    await users.relate(ann, 'block', ben.userId);
+    const named = async (viewer: Viewer, fields: string) => {
+      const reference = `_entities(representations: [{ __typename: "User", id: $id }])`;
+      const more = 'fragment More on User { bio }';
+      const query = `query ($id: ID!) { ${reference} { __typename ...Card ... on User { ${fields} } } }
+        fragment Card on User { id handle } ${fields.includes('More') ? more : ''}`;
+      return (await users.ask<{ _entities: unknown[] }>(viewer, query, { id: ann.userId }))._entities[0];
+    };
+    const card = { __typename: 'User', id: ann.userId, handle: await handleOf(ann), name: expect.any(String) };
+    expect(await named(ben, 'name avatar { ref }')).toEqual({ ...card, avatar: null });
+    for (const fields of ['name bio', 'name ...More', 'name viewer { blocks }']) {
+      expect(await named(ben, fields)).toBeNull();
+      expect(await named(anonymous, fields)).toMatchObject(card);
+    }
   });
 
   test('a page of a list is full although some in it are hidden', async () => {

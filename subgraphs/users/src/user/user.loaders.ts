@@ -15,6 +15,16 @@ export interface UserCaches {
 }
 
 /**
+ * What anybody sees who may see what names them, blocks or not: the cards of people, by id. Null where there is nobody.
+ */
+export const createCardLoader = (profiles: ProfileCache) =>
+  batchOne({
+    name: 'card of a user',
+    load: async (ids: readonly string[]) => (await profiles.getMany(ids)).filter((row) => row !== null),
+    keyOf: (row) => row.id,
+  });
+
+/**
  * People by id and by handle; null where there is nobody, or nobody the viewer may see. Ids and handles need not be
  * well-formed.
  * @param viewerId null for nobody signed in
@@ -51,5 +61,5 @@ export function createUserLoaders(db: SqlClient, { profiles, blocks }: UserCache
         and exists (select from block where blocker_id = ${viewerId} and blocked_id = users.id)${standing('users.id')}`),
     keyOf: (row) => row.id,
   });
-  return { byId, byHandle, blocked };
+  return { byId, byHandle, blocked, cards: createCardLoader(profiles) };
 }

@@ -1,5 +1,6 @@
 import { badInput } from '@chorus/kit/errors';
 import { isId } from '@chorus/kit/ids';
+import { asksShared } from '@chorus/kit/sharing';
 import { isShared } from '@chorus/kit/viewer';
 import type { Resolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
@@ -29,7 +30,11 @@ export const userResolvers: Pick<Resolvers, 'Query' | 'Mutation' | 'User'> = {
     },
   },
   User: {
-    __resolveReference: ({ id }, { loaders }) => (isId('usr', id) ? loaders.users.byId.load(id) : null),
+    // Named by a room or a post that the viewer may see, a person has a card for everybody; more of them is looked up.
+    __resolveReference({ id }, { loaders: { users } }, info) {
+      if (!isId('usr', id)) return null;
+      return (asksShared(info, 'User') ? users.cards : users.byId).load(id);
+    },
     nodeId: ({ id }) => id,
     avatar: ({ avatarMediaId }, _, context) => pictureOf(avatarMediaId, context),
     banner: ({ bannerMediaId }, _, context) => pictureOf(bannerMediaId, context),
