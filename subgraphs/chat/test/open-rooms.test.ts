@@ -2,6 +2,7 @@ import { newId } from '@chorus/kit/ids';
 import { createSubgraphClient } from '@chorus/kit/testing';
 import { anonymous, type Viewer } from '@chorus/kit/viewer';
 import { beforeAll, expect, test } from 'vitest';
+import { activeRooms } from '../src/room/room.loaders.ts';
 import { ACT, asService, CREATE, INVITE, JOIN, key, LEAVE, SEND, someone, useChat } from './harness.ts';
 
 const chat = useChat({ HEAD_CHECK_MS: '600000' });
@@ -112,6 +113,34 @@ test('public rooms are found by activity and by name, page by page', async () =>
   expect(names(await ask('NAME', { last: 4 }))).toEqual(['zz a', 'zz b', 'zz c', 'zz d']);
   const document = `query ($after: String) { publicRooms(order: NAME, after: $after) { edges { cursor } } }`;
   expect(await chat.refusal(ada, document, { after: page.pageInfo.endCursor })).toBe('CURSOR_INVALID');
+});
+
+test('a page by activity reads what it shows, however many public rooms there are', async () => {
+  const reader = someone();
+  expect(
+    await chat.statements.during(() => chat.ask(reader, '{ publicRooms(first: 5) { edges { node { name } } } }')),
+  ).toHaveLength(1);
+  await chat.rows(
+    `insert into room (id, kind, name, created_at, member_count, last_seq, log_epoch, last_activity_at)
+     select 'rom_old_' || n, 'PUBLIC', 'old', now(), 0, 0, 'epoch', now() - n * interval '1 minute' - interval '1 day'
+     from generate_series(1, 5000) as n`,
+  );
+  await chat.rows('vacuum analyze room, public_room');
+  const plan = async (page: Partial<Parameters<typeof activeRooms>[1]>) => {
+    const { text, values } = activeRooms(reader, { limit: 20, backward: false, after: null, before: null, ...page });
+    const rows = await chat.rows<Record<string, string>>(
+      `explain (analyze, costs off, timing off, summary off) ${text}`,
+      values,
+    );
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  };
+  const day = new Date(Date.now() - 2 * 86_400_000);
+  for (const page of [{}, { after: [day, 'rom_'] }, { backward: true }]) {
+    const text = await plan(page);
+    expect(text).toMatch(/Index (Only )?Scan (Backward )?using public_room_active_at_room_id_idx .*rows=2[0-2]\b/);
+    expect(text).not.toMatch(/Sort|Seq Scan on (public_)?room\b/);
+  }
+  await chat.rows(`delete from room where name = 'old'`);
 });
 
 test('joined many times at once and banned meanwhile: a member once, or not at all', async () => {

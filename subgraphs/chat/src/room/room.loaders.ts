@@ -36,6 +36,13 @@ const requestCursors = cursorCodec('messageRequests', ['time', 'string']);
 const activeCursors = cursorCodec('publicRooms by activity', ['time', 'string']);
 const namedCursors = cursorCodec('publicRooms by name', ['string', 'string']);
 
+/** A page of the public rooms that the viewer may see, by activity: in the order of an index, as far as the page goes. */
+export function activeRooms(viewer: Viewer, page: Page): Sql {
+  const order = keyset({ columns: ['public_room.active_at', 'public_room.room_id'], order: 'desc' }, page);
+  return sql`select ${roomColumns(viewer)} from public_room join ${roomTable} on room.id = public_room.room_id
+    where ${visible(viewer)} ${order.where} ${order.orderBy} ${order.limit}`;
+}
+
 export function createRoomLoaders(db: SqlClient, viewer: Viewer): RoomLoaders {
   const rooms = batchOne({
     name: 'room',
@@ -53,16 +60,20 @@ export function createRoomLoaders(db: SqlClient, viewer: Viewer): RoomLoaders {
     keyOf: (row) => row.postId,
   });
 
+  const connect = async (statement: Sql, page: Page, cursorOf: (row: RoomRow) => string): Promise<RoomConnection> => {
+    const rows = await db.$queryRaw<RoomRow[]>(statement);
+    for (const row of rows) rooms.prime(row.id, row);
+    return toConnection(rows, page, (node) => ({ cursor: cursorOf(node), node }));
+  };
   const pageOf = async (
     which: Sql,
     page: Page,
     by: { columns: string[]; order: 'asc' | 'desc'; cursorOf: (row: RoomRow) => string },
   ): Promise<RoomConnection> => {
     const order = keyset(by, page);
-    const rows = await db.$queryRaw<RoomRow[]>(sql`
-      select ${roomColumns(viewer)} from ${roomTable} where ${which} ${order.where} ${order.orderBy} ${order.limit}`);
-    for (const row of rows) rooms.prime(row.id, row);
-    return toConnection(rows, page, (node) => ({ cursor: by.cursorOf(node), node }));
+    const statement = sql`
+      select ${roomColumns(viewer)} from ${roomTable} where ${which} ${order.where} ${order.orderBy} ${order.limit}`;
+    return connect(statement, page, by.cursorOf);
   };
   const byActivity = (which: Sql, args: PageArgs, codec = cursors) =>
     pageOf(which, readPage(args, codec), {
@@ -83,9 +94,11 @@ export function createRoomLoaders(db: SqlClient, viewer: Viewer): RoomLoaders {
       ),
     requests: async (args) => byActivity(requested(viewer), args, requestCursors),
     async public(order, args) {
-      const which = sql`room.kind = 'PUBLIC' and ${visible(viewer)}`;
-      if (order === 'ACTIVITY') return byActivity(which, args, activeCursors);
-      return pageOf(which, readPage(args, namedCursors), {
+      if (order === 'ACTIVITY') {
+        const page = readPage(args, activeCursors);
+        return connect(activeRooms(viewer, page), page, (row) => activeCursors.encode([row.lastActivityAt, row.id]));
+      }
+      return pageOf(sql`room.kind = 'PUBLIC' and ${visible(viewer)}`, readPage(args, namedCursors), {
         columns: ['room.name', 'room.id'],
         order: 'asc',
         cursorOf: (row) => namedCursors.encode([row.name ?? '', row.id]),
