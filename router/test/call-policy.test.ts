@@ -1,8 +1,8 @@
 /** The rules of calls, on a clock of the test's own. */
+import { CircuitBreaker, type CircuitState, type Outcome } from '@chorus/kit/circuit-breaker';
 import { createLogger } from '@chorus/kit/logger';
 import { describe, expect, test } from 'vitest';
 import { Bulkhead, BulkheadFull } from '../src/gateway/bulkhead.ts';
-import { CircuitBreaker, type CircuitState, type Outcome } from '../src/gateway/circuit-breaker.ts';
 import type { HttpClient } from '../src/gateway/http-client.ts';
 import { type Instance, Instances } from '../src/gateway/instances.ts';
 import { backoff, RetryBudget } from '../src/gateway/retry-budget.ts';

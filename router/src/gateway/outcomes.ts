@@ -1,4 +1,4 @@
-import type { Outcome } from './circuit-breaker.ts';
+import type { Outcome } from '@chorus/kit/circuit-breaker';
 import { late, silent } from './call-watch.ts';
 import { ConnectionError, type HttpAnswer } from './http-client.ts';
 import type { Verdict } from './instances.ts';

@@ -1,3 +1,4 @@
+import { CircuitBreaker, type Outcome } from '@chorus/kit/circuit-breaker';
 import { fault } from '@chorus/kit/errors';
 import type { Logger } from '@chorus/kit/logger';
 import { injectTrace, withSpan } from '@chorus/kit/telemetry';
@@ -8,7 +9,6 @@ import type { CallInfo } from '../execution/compiled/index.ts';
 import type { OperationContext } from '../operation/context.ts';
 import { Bulkhead, BulkheadFull, pause } from './bulkhead.ts';
 import { CallWatch, gone, late, over, WatchedCall } from './call-watch.ts';
-import { CircuitBreaker, type Outcome } from './circuit-breaker.ts';
 import type { Subgraph } from './gateway.ts';
 import { headerLine, HttpClient, type HttpAnswer } from './http-client.ts';
 import { Instances, type Verdict } from './instances.ts';

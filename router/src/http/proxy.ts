@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { CircuitBreaker, type Outcome } from '@chorus/kit/circuit-breaker';
 import type { ErrorCode } from '@chorus/kit/errors';
 import type { Logger } from '@chorus/kit/logger';
 import { discardRest, writeJson } from '@chorus/kit/http';
@@ -8,7 +9,6 @@ import { VIEWER_HEADER } from '@chorus/kit/viewer';
 import { Agent, errors, request as send } from 'undici';
 import { Bulkhead, BulkheadFull } from '../gateway/bulkhead.ts';
 import { CallWatch, late, WatchedCall } from '../gateway/call-watch.ts';
-import { CircuitBreaker, type Outcome } from '../gateway/circuit-breaker.ts';
 import { filterCookies } from '../gateway/passed-headers.ts';
 
 /** Answers a request whose path is one of the routes, and says whether it did. */

@@ -205,7 +205,7 @@ export async function startUsers(
   const verifications = createVerificationService({ db, codes, link: linkTo(VERIFY_PAGE), written });
   const undos = createUndoService({ db, codes, link: linkTo(UNDO_PAGE), live, committed, written });
   const refreshCookie = createRefreshCookie(config.TOKEN_ISSUER);
-  const { providers, mock } = createProviders(config);
+  const { providers, mock } = createProviders(config, logger);
   const identities = createIdentityService({
     db,
     limits,

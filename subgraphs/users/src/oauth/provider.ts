@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { CircuitBreaker, Outcome } from '@chorus/kit/circuit-breaker';
 import { AuthorizationResponseError, type CustomFetch, ResponseBodyError } from 'openid-client';
 
 /** What a provider says of a person, once all that it sent has been verified. */
@@ -50,29 +51,57 @@ export class ProviderFault extends Error {
   }
 }
 
-/** Requests to one provider: all that one step of a sign-in needs must be answered in the same few seconds. */
+/**
+ * Requests to one provider: all that one step of a sign-in needs must be answered in the same few seconds. While steps
+ * mostly fail for want of an answer the next ones fail at once, also those that would send somebody there.
+ */
 export interface ProviderCalls {
   fetch: CustomFetch;
   /** @throws ProviderFault for whatever goes wrong */
   within<Result>(step: () => Promise<Result>): Promise<Result>;
 }
 
-type Send = (url: string, init: RequestInit) => Promise<Response>;
+export type Send = (url: string, init: RequestInit) => Promise<Response>;
 
-export function createProviderCalls(timeoutMs: number, send: Send = fetch): ProviderCalls {
-  const deadline = new AsyncLocalStorage<AbortSignal>();
+/**
+ * @param options.send default: fetch
+ * @param options.now the breaker's clock; default: performance.now
+ */
+export function createProviderCalls(options: {
+  timeoutMs: number;
+  breaker: CircuitBreaker;
+  send?: Send;
+  now?: () => number;
+}): ProviderCalls {
+  const { timeoutMs, breaker, send = fetch, now = () => performance.now() } = options;
+  const steps = new AsyncLocalStorage<{ deadline: AbortSignal; asked: boolean }>();
   return {
-    fetch(url, options) {
-      const signals = [deadline.getStore(), options.signal].filter((signal) => signal !== undefined);
+    fetch(url, init) {
+      const step = steps.getStore();
+      if (step !== undefined) step.asked = true;
+      const signals = [step?.deadline, init.signal].filter((signal) => signal !== undefined);
       // One type declares bytes on any buffer, the other on one of its own.
-      const body = options.body as BodyInit | null | undefined;
-      return send(url, { ...options, body: body ?? null, signal: AbortSignal.any(signals) });
+      const body = init.body as BodyInit | null | undefined;
+      return send(url, { ...init, body: body ?? null, signal: AbortSignal.any(signals) });
     },
-    async within(step) {
+    async within(run) {
+      const pass = breaker.admit(now());
+      if (pass === 0) throw new ProviderFault('PROVIDER_UNAVAILABLE', new Error('the circuit is open'));
+      const step = { deadline: AbortSignal.timeout(timeoutMs), asked: false };
+      let outcome: Outcome = 'unknown';
       try {
-        return await deadline.run(AbortSignal.timeout(timeoutMs), step);
+        const result = await steps.run(step, run);
+        if (step.asked) outcome = 'success';
+        return result;
       } catch (error) {
-        throw new ProviderFault(reasonOf(error), error);
+        const reason = reasonOf(error);
+        // What comes by the browser anybody can have written: it says nothing of the provider.
+        if (error instanceof AuthorizationResponseError) outcome = 'unknown';
+        else if (reason === 'PROVIDER_TIMEOUT' || reason === 'PROVIDER_UNAVAILABLE') outcome = 'failure';
+        else if (step.asked) outcome = 'success';
+        throw new ProviderFault(reason, error);
+      } finally {
+        breaker.record(pass, outcome, now());
       }
     },
   };

@@ -307,6 +307,38 @@ describe('a provider', () => {
     }
   });
 
+  test('that is dead is waited for by a few, and by no more; others sign people in meanwhile', async () => {
+    const impatient = await startOAuthFixture({ timeoutMs: 700 });
+    const { google, github } = impatient;
+    try {
+      google.signInAs(impatient.person());
+      const waiting = Array.from({ length: 6 }, () => impatient.browser());
+      const callbacks: URL[] = [];
+      for (const browser of waiting) callbacks.push(await browser.approve('google'));
+      google.misbehave({ at: { '/token': 'silence' } });
+      const come = (index: number) => {
+        const [browser, callback] = [waiting[index], callbacks[index]];
+        if (browser === undefined || callback === undefined) throw new Error('nobody waits');
+        return browser.led(browser.visit(callback));
+      };
+      const ends = await Promise.all([0, 1, 2, 3, 4].map(come));
+      expect(new Set(ends.map(({ search }) => search))).toEqual(new Set(['?error=PROVIDER_TIMEOUT']));
+
+      const asked = google.asked.length;
+      const attempts = await impatient.users.db.oAuthAttempt.count();
+      expect((await come(5)).search).toBe('?error=PROVIDER_UNAVAILABLE');
+      const next = await impatient.browser().visit('/auth/oauth/google/start?returnTo=/home');
+      expect(next.to?.href).toBe('http://chorus.test/home?error=PROVIDER_UNAVAILABLE');
+      expect(google.asked).toHaveLength(asked);
+      // One that was under way has ended, and none was begun.
+      expect(await impatient.users.db.oAuthAttempt.count()).toBe(attempts - 1);
+      github.signInAs({ sub: '7', login: 'octo' }, [{ email: 'octo@example.org', primary: true, verified: true }]);
+      expect((await impatient.browser().signIn('github')).href).toBe('http://chorus.test/home');
+    } finally {
+      await impatient.stop();
+    }
+  });
+
   test('that is broken, silent or gone when a sign-in begins is asked again by the next', async () => {
     const fresh = await startOAuthFixture();
     const discovery = '/.well-known/openid-configuration';

@@ -3,14 +3,20 @@ export type CircuitState = 'closed' | 'open' | 'half-open';
 /** `unknown`: it said nothing about the service, its client having left, say. */
 export type Outcome = 'success' | 'failure' | 'unknown';
 
-/** Hystrix's defaults: half of at least 20 calls in 10 s open it, and after 5 s one call is let through. */
-const WINDOW_MS = 10_000;
-const MIN_CALLS = 20;
-const FAILURE_RATIO = 0.5;
-const OPEN_MS = 5_000;
+/** When it opens, and for how long. */
+export interface CircuitRule {
+  /** Calls are looked at for so long. */
+  windowMs: number;
+  /** Fewer say too little. Half of them must have failed. */
+  minCalls: number;
+  /** After that one call is let through. */
+  openMs: number;
+}
 
+/** Hystrix's defaults. */
+const DEFAULTS: CircuitRule = { windowMs: 10_000, minCalls: 20, openMs: 5000 };
+const FAILURE_RATIO = 0.5;
 const BUCKETS = 10;
-const BUCKET_MS = WINDOW_MS / BUCKETS;
 
 /**
  * Stops calls to a service that mostly fails, so that they fail at once and it gets time to recover. While it is open
@@ -18,6 +24,7 @@ const BUCKET_MS = WINDOW_MS / BUCKETS;
  */
 export class CircuitBreaker {
   readonly #onChange: (state: CircuitState) => void;
+  readonly #rule: CircuitRule;
   readonly #calls = new Uint32Array(BUCKETS);
   readonly #failures = new Uint32Array(BUCKETS);
   #bucket = 0;
@@ -28,8 +35,9 @@ export class CircuitBreaker {
   /** Counts changes of state: what a call of an earlier state came to says nothing about this one. */
   #epoch = 1;
 
-  constructor(onChange: (state: CircuitState) => void) {
+  constructor(onChange: (state: CircuitState) => void, rule: CircuitRule = DEFAULTS) {
     this.#onChange = onChange;
+    this.#rule = rule;
   }
 
   /**
@@ -41,7 +49,7 @@ export class CircuitBreaker {
     if (this.#state === 'closed') return this.#epoch;
     if (this.#state === 'open' && now >= this.#openUntil) this.#change('half-open');
     if (this.#state === 'open' || now < this.#probeUntil) return 0;
-    this.#probeUntil = now + OPEN_MS;
+    this.#probeUntil = now + this.#rule.openMs;
     return this.#epoch;
   }
 
@@ -62,17 +70,17 @@ export class CircuitBreaker {
       if (outcome === 'success') this.#change('closed');
       if (outcome === 'failure') this.#open(now);
     } else if (outcome !== 'unknown') {
-      const index = this.#turnTo(Math.floor(now / BUCKET_MS));
+      const index = this.#turnTo(Math.floor((now * BUCKETS) / this.#rule.windowMs));
       this.#calls[index] = (this.#calls[index] ?? 0) + 1;
       if (outcome === 'success') return;
       this.#failures[index] = (this.#failures[index] ?? 0) + 1;
       const calls = sum(this.#calls);
-      if (calls >= MIN_CALLS && sum(this.#failures) >= calls * FAILURE_RATIO) this.#open(now);
+      if (calls >= this.#rule.minCalls && sum(this.#failures) >= calls * FAILURE_RATIO) this.#open(now);
     }
   }
 
   #open(now: number): void {
-    this.#openUntil = now + OPEN_MS;
+    this.#openUntil = now + this.#rule.openMs;
     this.#change('open');
   }
 
