@@ -4,8 +4,10 @@ import { createSubgraphClient } from '@chorus/kit/testing';
 import type { Viewer } from '@chorus/kit/viewer';
 import { describe, expect, test } from 'vitest';
 import { CREATE, INVITE, JOIN, key, SEND, someone, useChat } from './harness.ts';
+import { roomEvents, texts } from './room-events.ts';
 
 const chat = useChat();
+const { listen, cursorOf } = roomEvents(chat);
 
 type Someone = ReturnType<typeof someone>;
 const OPEN = 'mutation ($userId: ID!) { openDirectRoom(userId: $userId) { room { id } } }';
@@ -156,10 +158,14 @@ test('what a closed account asked of others, and the room about its post, are hi
   const { openPostRoom } = await chat.ask<{ openPostRoom: { room: { id: string } } }>(cem, OF_POST, { postId });
   const about = openPostRoom.room.id;
   await chat.ask(cem, JOIN, { roomId: about });
+  const events = await listen(cem, about, await cursorOf(cem, about));
+  await chat.send(cem, about, 'Good to see it');
+  expect(texts(await events.take(1))).toEqual(['Good to see it']);
   const seen = async () => [await listed(bob, 'roomInvitations'), (await room(cem, about)) !== null];
   expect(await seen()).toEqual([1, true]);
   await chat.account(ada, 'DEACTIVATED');
   expect(await seen()).toEqual([0, false]);
+  expect(texts(await events.take(2))).toEqual(['RoomEnd']);
   expect(await refused(cem, SEND, message(about))).toEqual(HIDDEN);
   await chat.account(ada, 'ACTIVE');
   expect(await seen()).toEqual([1, true]);
