@@ -205,7 +205,10 @@ test('who does not read ends with SLOW_CONSUMER, and holds up nobody; memory sta
     if (operation.ended) slow.socket.resume();
   }
   await settle(() => received() === 100_000, { limitMs: 30_000 });
-  await settle(() => slow.ends.get('1') === 'SLOW_CONSUMER');
+  await settle(() => {
+    if (operation.ended) slow.socket.resume();
+    return slow.ends.get('1') === 'SLOW_CONSUMER';
+  });
   const numbers = slow.numbers.get('1') ?? [];
   expect(numbers).toEqual(numbers.map((_, index) => index + 1));
 }, 120_000);

@@ -51,8 +51,8 @@ interface Subscribed {
   shared: string | null;
   operationId: string;
   socket: WebSocket;
-  /** Carries the trace of whoever subscribed. */
-  extensions: object;
+  /** Of whoever subscribed. */
+  trace: object;
 }
 
 /**
@@ -63,26 +63,30 @@ interface Subscribed {
 export function serveSubscriptions(options: SubscriptionServerOptions): { stop(): Promise<void> } {
   const { schema, documents, logger, viewerTokens } = options;
   const sockets = new WebSocketServer({ server: options.server, path: options.path, maxPayload: MAX_MESSAGE });
-  const subscribed = new WeakMap<object, Subscribed>();
   const tails = new Tails(logger);
 
   const mask = (errors: readonly GraphQLError[]) => errors.map((error) => maskError(error.toJSON(), error, logger));
 
+  /** Apart, for what is in reach of an operation's functions lives as long as it does: here, a context with its loaders. */
+  const openSource = (args: ExecutionArgs, { viewer, trace }: Subscribed) => {
+    const contextValue = options.context(viewer, noExchange);
+    return runWithTrace(trace, () =>
+      withSpan('subscribe', {}, () => createSourceEventStream({ ...args, contextValue })),
+    );
+  };
+
   const subscribe = async (args: ExecutionArgs) => {
-    const from = subscribed.get(Object(args.contextValue));
-    if (from === undefined) throw new Error('an operation without a context of ours');
+    const from = args.contextValue as Subscribed;
     const coerced = from.operation.coerce(args.variableValues ?? {});
     if ('errors' in coerced) return coerced;
     const { variableValues } = coerced;
-    const source = await runWithTrace(from.extensions, () =>
-      withSpan('subscribe', {}, () => createSourceEventStream(args)),
-    );
+    const { operation, shared, socket, operationId, trace } = from;
+    const source = await openSource(args, from);
     if (!(Symbol.asyncIterator in source)) return source;
-    const { operation, shared, socket, operationId } = from;
     // Also the events that it gets on its own: whether an answer is one for all does not hang on how fast somebody is.
     const viewer = operation.sharing === null ? from.viewer : sharedViewer;
     const executeEvent = (rootValue: unknown): Promise<Executed> =>
-      runWithTrace(from.extensions, () =>
+      runWithTrace(trace, () =>
         withSpan('event', {}, async () =>
           executeTraced(operation, {
             rootValue,
@@ -127,13 +131,13 @@ export function serveSubscriptions(options: SubscriptionServerOptions): { stop()
           if (operation?.kind !== OperationTypeNode.SUBSCRIPTION) {
             return [fault('BAD_USER_INPUT', 'Send queries and mutations over HTTP.')];
           }
-          const contextValue = options.context(viewer, noExchange);
           const { query, variables: variableValues, operationName } = payload;
           const { sharing } = operation;
           const takesTails = sharing !== null && extensions[TAILS_EXTENSION] === true;
           const shared = takesTails ? sharedKey(sharing, query, operationName, variableValues ?? {}) : null;
           const { socket } = ctx.extra;
-          subscribed.set(contextValue, { viewer, operation, shared, operationId, socket, extensions });
+          const { [VIEWER_HEADER]: _, ...trace } = extensions;
+          const contextValue: Subscribed = { viewer, operation, shared, operationId, socket, trace };
           return { schema, document: operation.document, variableValues, operationName, contextValue };
         } catch (error) {
           if (error instanceof GraphQLError) return [error];

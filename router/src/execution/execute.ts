@@ -2,6 +2,7 @@ import { type ErrorCode, fault } from '@chorus/kit/errors';
 import { type Sharing, sharedKey, sharingOf } from '@chorus/kit/sharing';
 import type { Logger } from '@chorus/kit/logger';
 import { injectTrace, runWithTrace, withSpan } from '@chorus/kit/telemetry';
+import { Turnstile } from '@chorus/kit/turnstile';
 import { sharedViewer } from '@chorus/kit/viewer';
 import { type Span, trace } from '@opentelemetry/api';
 import {
@@ -30,9 +31,9 @@ import {
   type RunOptions,
 } from './compiled/index.ts';
 import { toClientError } from './errors.ts';
+import { LiveOperation } from './live-operation.ts';
 import { SharedQueries } from './sharing.ts';
-import { EventText, TailEvent } from './tail-event.ts';
-import { Turnstile } from './turnstile.ts';
+import { EventText } from './tail-event.ts';
 import { createUpstream } from './upstream.ts';
 
 /** An operation, parsed and valid. */
@@ -57,11 +58,11 @@ export interface Execution {
    */
   execute(operation: OperationRequest): Promise<Answer | readonly GraphQLError[]>;
   /**
-   * Opens a subscription: its events as clients get them, each with what other subgraphs add to it. All of them are one
+   * Opens a subscription; its events come with what other subgraphs add to them. All of them are one
    * trace, the client's if it sent one, and each is an operation of its own in it; what many get together is in the trace
    * of one of them.
    */
-  subscribe(operation: OperationRequest): Promise<AsyncIterableIterator<EventText, void>>;
+  subscribe(operation: OperationRequest): Promise<LiveOperation>;
   /** Plans and compiles an operation, so that it is there when it is asked for. */
   prepare(document: DocumentNode, operationName: string | undefined): Promise<void>;
   /** The operations that were asked for last, at most `limit`, the last of all first. */
@@ -223,25 +224,12 @@ export function createExecution(
             return toText(answer, context.logger);
           }),
         );
-      const passed = (event: FormattedExecutionResult) => turnstile.pass(() => complete(event));
       active++;
-      const results: AsyncIterableIterator<EventText, void> = {
-        [Symbol.asyncIterator]: () => results,
-        async next() {
-          const { done, value } = await events.next();
-          if (done === true) return { done, value: undefined };
-          try {
-            const isTail = value instanceof TailEvent;
-            const text = isTail && key !== null ? value.completed(key, passed) : passed(isTail ? value.take() : value);
-            return { done: false, value: await text };
-          } catch (error) {
-            await events.return?.(); // who is given an error does not call it
-            throw error;
-          }
-        },
-        return: () => events.return?.().then(() => noMore) ?? Promise.resolve(noMore),
-      };
-      return ending(results, () => active--);
+      return new LiveOperation(events, {
+        key,
+        complete: (event) => turnstile.pass(() => complete(event)),
+        onEnd: () => void active--,
+      });
     },
     stop: () => upstream.stop(),
   };
@@ -335,7 +323,6 @@ function toText(
   return new EventText(`{${parts.join()}}`);
 }
 
-const noMore = { done: true, value: undefined } as const;
 /** What many wait for is not given up when one of them leaves. */
 const nobody: OperationContext['signal'] = { aborted: false };
 const noHeaders: OperationContext['headers'] = { get: () => undefined };

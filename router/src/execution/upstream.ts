@@ -6,7 +6,7 @@ import { VIEWER_HEADER } from '@chorus/kit/viewer';
 import { type FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { Subgraph } from '../gateway/gateway.ts';
 import type { OperationContext } from '../operation/context.ts';
-import { createEventQueue } from './event-queue.ts';
+import { EventPump } from './event-pump.ts';
 import type { TailEvent } from './tail-event.ts';
 import { type UpstreamSink, UpstreamSocket } from './upstream-socket.ts';
 
@@ -20,7 +20,7 @@ export interface UpstreamRequest {
 /** Subscriptions at the subgraphs, many on each of a few sockets. */
 export interface Upstream {
   /**
-   * The events of one subscription. `next` rejects with a coded error when the subgraph refuses; when the connection
+   * The events of one subscription. They end with a coded error when the subgraph refuses; when the connection
    * cannot be made or is lost (SUBGRAPH_UNAVAILABLE), so that the client subscribes again from where it was; and when
    * the client takes events too slowly (SLOW_CONSUMER).
    * @param key what it has in common with operations that may share their events: they go to the same socket
@@ -30,7 +30,7 @@ export interface Upstream {
     request: UpstreamRequest,
     context: OperationContext,
     key: string | null,
-  ): AsyncIterableIterator<FormattedExecutionResult | TailEvent, void>;
+  ): EventPump<FormattedExecutionResult | TailEvent>;
   stop(): void;
 }
 
@@ -64,40 +64,36 @@ export function createUpstream(subgraphs: ReadonlyMap<string, Subgraph>): Upstre
       const pool = pools.get(name) ?? openPool(subgraph, context.logger);
       pools.set(name, pool);
 
-      let wanted = true;
       let unsubscribe: (() => void) | undefined;
-      const queue = createEventQueue<FormattedExecutionResult | TailEvent>({
+      const events = new EventPump<FormattedExecutionResult | TailEvent>({
         limit: MAX_WAITING,
         overflow: slow,
-        onEnd: () => {
-          wanted = false;
-          unsubscribe?.();
-        },
+        onEnd: () => unsubscribe?.(),
       });
       const place = (payload: string, tried: readonly UpstreamSocket[]) => {
         const socket = stopped ? undefined : choose(pool, tried, key);
-        if (socket === undefined) return queue.end(unavailable());
+        if (socket === undefined) return events.end(unavailable());
         const sink: UpstreamSink = {
-          event: (result, bytes) => queue.push(result, bytes),
-          end: () => queue.end(),
-          refused: (errors) => queue.end(refusal(errors) ?? unavailable()),
+          event: (result, bytes) => events.push(result, bytes),
+          end: () => events.end(),
+          refused: (errors) => events.end(refusal(errors) ?? unavailable()),
           // What the subgraph never heard of can go to another of its instances.
-          lost: (unsent) => (unsent === null ? queue.end(unavailable()) : place(unsent, [...tried, socket])),
+          lost: (unsent) => (unsent === null ? events.end(unavailable()) : place(unsent, [...tried, socket])),
         };
         unsubscribe = socket.subscribe(payload, key, sink);
       };
       const open = async () => {
         const extensions = await extensionsOf(subgraph, context);
-        if (!wanted) return;
+        if (events.ended) return;
         const payload = JSON.stringify({ ...request, extensions: { ...extensions, [TAILS_EXTENSION]: true } });
         if (Buffer.byteLength(payload) <= MAX_SUBSCRIBE) place(payload, []);
-        else queue.end(fault('BAD_USER_INPUT', `A subscription may have ${MAX_SUBSCRIBE} bytes. Ask for less.`));
+        else events.end(fault('BAD_USER_INPUT', `A subscription may have ${MAX_SUBSCRIBE} bytes. Ask for less.`));
       };
       open().catch((err: unknown) => {
         context.logger.error({ err, subgraph: name }, 'a subscription could not be sent');
-        queue.end(unavailable());
+        events.end(unavailable());
       });
-      return queue;
+      return events;
     },
     stop() {
       stopped = true;

@@ -78,9 +78,9 @@ export function createEventStreamHandler(options: {
       if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
         return stream.complete(showResult(await runOnce(execution, asked, admission), logger));
       }
-      const events = await execution.subscribe(asked);
-      stream.onGone(() => void events.return?.());
-      for await (const event of events) await stream.next(event);
+      const live = await execution.subscribe(asked);
+      stream.onGone(() => live.end());
+      await live.run((event) => stream.next(event));
       stream.complete();
     } catch (error) {
       stream.complete({ errors: [showError(error, logger)] });
@@ -128,12 +128,12 @@ class EventStream implements Connection {
     this.#response.write(':\n\n'); // some browsers take a stream for open only when something comes
   }
 
-  /** Resolves when the client has taken it, so that whoever waits for it is as slow as the client. */
-  async next({ text }: EventText): Promise<void> {
+  /** @returns when the client has taken it, if not at once, so that whoever waits for it is as slow as the client */
+  next({ text }: EventText): Promise<void> | undefined {
     this.#write(`event: next\ndata: ${text}\n\n`);
-    if (!this.#response.writableNeedDrain || this.#response.destroyed) return;
+    if (!this.#response.writableNeedDrain || this.#response.destroyed) return undefined;
     this.#taken ??= Promise.withResolvers();
-    await this.#taken.promise;
+    return this.#taken.promise;
   }
 
   /** Ends the operation, after one more result if there is one. */

@@ -6,7 +6,9 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Authenticated, Authenticator } from '../auth/authenticate.ts';
+import type { TakeEvent } from '../execution/event-pump.ts';
 import type { OperationRequest } from '../execution/execute.ts';
+import type { LiveOperation } from '../execution/live-operation.ts';
 import type { EventText } from '../execution/tail-event.ts';
 import type { Admission } from '../http/admission.ts';
 import type { OperationContext } from '../operation/context.ts';
@@ -50,7 +52,7 @@ export function serveSockets(options: {
   const { supergraph, authenticator, connections, admission, logger } = options;
 
   /** Who sends the events of an operation, by its context. */
-  const senders = new WeakMap<object, (event: EventText) => Promise<void> | undefined>();
+  const senders = new WeakMap<object, TakeEvent<EventText>>();
 
   const graphql = makeServer<Record<string, unknown> | undefined, ClientSocket>({
     connectionInitWaitTimeout: INIT_LIMIT_MS,
@@ -91,10 +93,9 @@ export function serveSockets(options: {
       try {
         const { execution } = supergraph.of(args.schema);
         const operation = toOperation(args);
-        const events = await execution.subscribe(operation);
         const send = senders.get(operation.context);
         if (send === undefined) throw new Error('an operation that nobody asked');
-        return sent(events, send);
+        return sent(await execution.subscribe(operation), send);
       } catch (error) {
         // Thrown on, it would close the socket, and all its other operations.
         return {
@@ -236,7 +237,7 @@ class ClientSocket implements Connection {
    * is this client's: a frame made here, and written as `ws` would.
    * @returns when the client takes more, if it does not now
    */
-  sender(operationId: string): (event: EventText) => Promise<void> | undefined {
+  sender(operationId: string): TakeEvent<EventText> {
     const before = Buffer.from(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`);
     return ({ bytes }) => {
       const socket = this.#socket;
@@ -263,26 +264,15 @@ class ClientSocket implements Connection {
   }
 }
 
-/** Sends each event; tells graphql-ws of the end alone. */
-function sent(
-  events: AsyncIterableIterator<EventText, void>,
-  send: (event: EventText) => Promise<void> | undefined,
-): AsyncIterableIterator<ExecutionResult, void> {
-  let wanted = true;
+/** Sends the events of an operation past graphql-ws, which hears of no more than the end. */
+function sent(operation: LiveOperation, send: TakeEvent<EventText>): AsyncIterableIterator<ExecutionResult, void> {
   const none = { done: true, value: undefined } as const;
   const iterator: AsyncIterableIterator<ExecutionResult, void> = {
     [Symbol.asyncIterator]: () => iterator,
-    async next() {
-      for (;;) {
-        const { done, value } = await events.next();
-        if (done === true || !wanted) return none;
-        await send(value);
-      }
-    },
-    async return() {
-      wanted = false;
-      await events.return?.();
-      return none;
+    next: () => operation.run(send).then(() => none),
+    return() {
+      operation.end();
+      return Promise.resolve(none);
     },
   };
   return iterator;

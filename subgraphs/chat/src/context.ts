@@ -143,7 +143,7 @@ export async function startChat(
     await Promise.all([db.$disconnect(), background.$disconnect()]);
   };
 
-  const log = createRoomLog(db, retention);
+  const log = createRoomLog(db, retention, Math.ceil(config.DATABASE_POOL / 2));
   const hubs = new LogHubs<LogEntry, RoomEventModel>();
   const limits = createLimits({ redis: publisher, logger, rules: LIMITS.chat, service: SERVICE_LIMIT });
   const direct = createDirectService({ db, live, relay, limits });

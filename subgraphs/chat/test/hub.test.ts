@@ -58,3 +58,28 @@ test('a thousand who read a room cost one read of its log for each event, and no
   await settle(() => received === 3000 + 980 * 2, { limitMs: 30_000 });
   expect(ended).toBe(20);
 }, 90_000);
+
+test('readers who come back all at once wait for each other, and nobody else for them', async () => {
+  const ada = someone();
+  const room = await chat.createRoom(ada);
+  const HISTORY = 'query ($id: ID!) { room(id: $id) { messages(last: 1) { edges { node { text } } } } }';
+  const heard: string[] = [];
+  await chat.db().$transaction(
+    async (tx) => {
+      await tx.$executeRawUnsafe('lock table room_event in access exclusive mode'); // nobody reads a log
+      for (let reader = 0; reader < 50; reader++) {
+        const variables = { roomId: room.id, after: room.eventCursor };
+        const stream = await socket.subscribe<{ roomEvents: { __typename: string } }>(ada, EVENTS, variables);
+        void stream.next().then(({ value }) => heard.push(value?.data?.roomEvents.__typename ?? 'nothing'));
+      }
+      const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await settle(async () => (await chat.rows<object>(waiting)).length >= 5);
+      await chat.ask(ada, HISTORY, { id: room.id });
+      expect(heard).toEqual([]);
+    },
+    { timeout: 15_000 },
+  );
+  await chat.send(ada, room.id, 'Back again');
+  await settle(() => heard.length === 50);
+  expect(new Set(heard)).toEqual(new Set(['MessageCreated']));
+});

@@ -1,5 +1,6 @@
 import { isId } from '@chorus/kit/ids';
 import { LOG_PAGE, type LogPage, type LogRetention } from '@chorus/kit/live';
+import { Turnstile } from '@chorus/kit/turnstile';
 import { raw, type Sql, sql, type SqlClient } from '@chorus/kit/sql';
 import type { Departure, RoomRole } from '../__generated__/resolvers.ts';
 import { messageColumns, type MessageRow } from '../message/message.model.ts';
@@ -75,8 +76,12 @@ type Row = { epoch: string; lastSeq: number; joinedSeq: number; mayClose: boolea
  * entries follow and say the same: whoever puts each message that comes in the place of the one before ends with what is
  * stored. Retention is part of the read, whether or not what it gave up is deleted yet (retention.ts):
  * as numbers have no gaps, a page with one after the position has lost entries to it.
+ *
+ * @param readsAtOnce how many readers are served at one time: thousands who come back together, after a process was
+ *   lost, wait for each other, and not everybody else for all of them
  */
-export function createRoomLog(db: SqlClient, retention: LogRetention): RoomLog {
+export function createRoomLog(db: SqlClient, retention: LogRetention, readsAtOnce: number): RoomLog {
+  const turnstile = new Turnstile(readsAtOnce);
   /** @param reader a relation `reader` with the reader's `joined_seq`, or no row when there is no right to read */
   const read = async (roomId: string, reader: Sql, position: number | null): Promise<RoomLogPage | null> => {
     if (!isId('rom', roomId)) return null;
@@ -106,7 +111,7 @@ export function createRoomLog(db: SqlClient, retention: LogRetention): RoomLog {
     select joined_seq from room_member where room_member.room_id = room.id and room_member.user_id = ${userId}
       and ${openTo(sql`${userId}`)}`;
   return {
-    read: (roomId, userId, position) => read(roomId, member(userId), position),
+    read: (roomId, userId, position) => turnstile.pass(() => read(roomId, member(userId), position)),
     tail: (roomId, position) => read(roomId, sql`select 0 as joined_seq`, position),
     async readers(roomId, userIds) {
       const rows = await db.$queryRaw<{ userId: string }[]>(sql`

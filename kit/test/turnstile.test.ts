@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Turnstile } from '../src/execution/turnstile.ts';
+import { Turnstile } from '../src/turnstile.ts';
 
 test('a turnstile lets so many through at one time, in order, whatever becomes of them', async () => {
   const turnstile = new Turnstile(3);
