@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { Redis } from 'ioredis';
 import { Sender, WebSocketServer } from 'ws';
 
-const { PORT, REDIS_URL } = process.env;
+const { PORT, REDIS_URL, CHANNEL } = process.env;
 const server = createServer((_, response) => response.end('ok'));
 const sockets = new WebSocketServer({ server, path: '/graphql', perMessageDeflate: false });
 const open = new Set();
@@ -12,7 +12,7 @@ sockets.on('connection', (webSocket, { socket }) => {
   webSocket.on('close', () => open.delete(socket));
 });
 const sent = new Redis(REDIS_URL);
-await sent.subscribe('room:bench');
+await sent.subscribe(CHANNEL);
 sent.on('message', (_, text) => {
   const data = `{"id":"1","type":"next","payload":{"data":{"roomEvents":${text}}}}`;
   const frame = Buffer.concat(

@@ -9,7 +9,8 @@ export type Protocol = 'graphql' | 'socketio' | 'frames';
 
 /** Where what is sent goes in: a mutation, as somebody, or a channel of Redis. */
 export type Entrance =
-  { kind: 'mutation'; port: number; roomId: string; headers: Record<string, string> } | { kind: 'redis'; url: string };
+  | { kind: 'mutation'; port: number; roomId: string; headers: Record<string, string> }
+  | { kind: 'redis'; url: string; channel: string };
 
 /** Who listens where. */
 export interface Listeners {
@@ -24,6 +25,8 @@ export interface Listeners {
 
 export type Question =
   | { ask: 'open'; listeners: Listeners }
+  /** Sends an event now and then until everybody has heard one, for not every server says when a subscription stands. */
+  | { ask: 'settle'; entrance: Entrance }
   /** Sends one event after the other, each when everybody has had the one before. */
   | { ask: 'deliver'; entrance: Entrance; events: number }
   /** Sends at a steady rate and tells how long each took to reach each listener. */
@@ -55,10 +58,11 @@ let wanted = Infinity;
 let all: () => void = () => {};
 let latencies: number[] = [];
 
-/** One socket; told apart from the others by which event it expects next. */
+/** One socket, which expects what its server has numbered without a gap. */
 class Listener {
   readonly #socket: WebSocket;
   readonly ready: Promise<void>;
+  /** The sequence number that comes next; null before the first. */
   expected: number | null = null;
   faults = 0;
   fault: string | null = null;
@@ -103,12 +107,11 @@ class Listener {
   }
 
   #hear(text: string): void {
-    const at = text.indexOf('"#') + 2;
-    const number = Number.parseInt(text.slice(at, text.indexOf(' ', at)), 10);
-    if (this.expected !== null && number !== this.expected) this.#miss(`${number} came instead of ${this.expected}`);
-    this.expected = number + 1;
+    const seq = numberAfter(text, '"seq":');
+    if (this.expected !== null && seq !== this.expected) this.#miss(`${seq} came instead of ${this.expected}`);
+    this.expected = seq + 1;
     this.bytes = text.length;
-    const began = sentAt.get(number);
+    const began = sentAt.get(numberAfter(text, '"#'));
     if (began !== undefined) latencies.push(performance.now() - began);
     if (++delivered >= wanted) all();
   }
@@ -118,6 +121,9 @@ class Listener {
     this.fault ??= what;
   }
 }
+
+const numberAfter = (text: string, mark: string): number =>
+  Number.parseInt(text.slice(text.indexOf(mark) + mark.length), 10);
 
 /** Resolves when `count` more deliveries have come; throws after half a minute. */
 async function deliveries(count: number): Promise<void> {
@@ -149,7 +155,7 @@ function openSender(entrance: Entrance): Sender {
         const message = { id: `msg_${sent}`, seq: sent, text: text(), author: { id: 'usr_1', name: 'Ada' } };
         sentAt.set(sent, performance.now());
         const event = { __typename: 'MessageCreated', cursor: `cursor of ${sent} in the log of the room`, message };
-        await redis.publish('room:bench', JSON.stringify(event));
+        await redis.publish(entrance.channel, JSON.stringify(event));
       },
       close: () => redis.disconnect(),
     };
@@ -183,7 +189,8 @@ function begin(): void {
 }
 
 function findings(count: number): Delivered {
-  const missing = listeners.filter(({ expected }) => expected !== sent + 1).length;
+  const last = Math.max(...listeners.map(({ expected }) => expected ?? 0));
+  const missing = listeners.filter(({ expected }) => expected !== last).length;
   return {
     deliveries: delivered,
     faults: listeners.reduce((sum, { faults }) => sum + faults, missing) + Math.abs(count - delivered),
@@ -221,6 +228,20 @@ async function time(entrance: Entrance, events: number, perSecond: number): Prom
   return findings(events * listeners.length);
 }
 
+async function settle(entrance: Entrance): Promise<null> {
+  const sender = openSender(entrance);
+  for (const end = performance.now() + LIMIT_MS; performance.now() < end;) {
+    begin();
+    await sender.send();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    if (delivered === listeners.length) {
+      sender.close();
+      return null;
+    }
+  }
+  throw new Error(`only ${delivered} of ${listeners.length} hear what is sent`);
+}
+
 async function open(wishes: Listeners): Promise<null> {
   for (let from = 0; from < wishes.params.length; from += OPENED_AT_ONCE) {
     const some = wishes.params.slice(from, from + OPENED_AT_ONCE).map((params) => new Listener(wishes, params));
@@ -241,6 +262,7 @@ if (import.meta.main) {
     const asked = question as Question;
     try {
       if (asked.ask === 'open') return await open(asked.listeners);
+      if (asked.ask === 'settle') return await settle(asked.entrance);
       if (asked.ask === 'deliver') return await deliver(asked.entrance, asked.events);
       if (asked.ask === 'time') return await time(asked.entrance, asked.events, asked.perSecond);
       return close();

@@ -43,6 +43,9 @@ export async function asked<Answer>(audience: Worker, question: Question): Promi
   return answer;
 }
 
+/** One of its own: all are up at the same time. */
+const channelOf = ({ key }: Contender): string => `room:${key}`;
+
 let rooms = 0;
 
 /**
@@ -57,7 +60,7 @@ export async function gather(
 ): Promise<Party> {
   const audience = startWorker({ args: [AUDIENCE] });
   const chorus: Chorus | null = contender.peer === undefined ? await world.startChorus() : null;
-  const server = chorus ?? (await world.startPeer(peerFolder(contender.peer ?? '')));
+  const server = chorus ?? (await world.startPeer(peerFolder(contender.peer ?? ''), { CHANNEL: channelOf(contender) }));
   const stop = async () => {
     await audience.stop();
     await server.stop();
@@ -67,10 +70,10 @@ export async function gather(
       port: server.port,
       protocol: contender.protocol,
       query: QUERY,
-      variables: { roomId: 'bench' },
+      variables: { roomId: contender.key },
       params: Array.from({ length: count }, () => ({})),
     };
-    let entrance: Entrance = { kind: 'redis', url: world.redisUrl };
+    let entrance: Entrance = { kind: 'redis', url: world.redisUrl, channel: channelOf(contender) };
     if (chorus !== null) {
       const members = await people(chorus, `listener${++rooms}`, count);
       const roomId = await createRoom(chorus, members);
@@ -82,18 +85,12 @@ export async function gather(
     }
     await onStarted(server);
     await asked(audience, { ask: 'open', listeners });
-    await settled(audience, entrance);
+    await asked(audience, { ask: 'settle', entrance });
     return { server, audience, entrance, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-/** graphql-ws does not say when a subscription stands: everybody is there when everybody hears. */
-async function settled(audience: Worker, entrance: Entrance): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 3000));
-  await asked(audience, { ask: 'deliver', entrance, events: 1 });
 }
 
 /** Deliveries per second of processor time of all that was started. */

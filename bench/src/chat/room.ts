@@ -7,6 +7,9 @@ export const QUERY = `subscription ($roomId: ID!) { roomEvents(roomId: $roomId) 
 
 const ADDED_AT_ONCE = 100;
 
+/** Those that carry no request now: each is used again. */
+const idle = new Map<number, Connection[]>();
+
 /** Asks as somebody, through the router. @throws Error with what it answered */
 export async function ask<Data>(
   chorus: Chorus,
@@ -14,7 +17,9 @@ export async function ask<Data>(
   query: string,
   variables: object,
 ): Promise<Data> {
-  const connection = new Connection(chorus.port);
+  const free = idle.get(chorus.port)?.filter(({ broken }) => !broken) ?? [];
+  idle.set(chorus.port, free);
+  const connection = free.pop() ?? new Connection(chorus.port);
   const body = JSON.stringify({ query, variables });
   const headers = Object.entries({ ...chorus.headers, ...(userId !== null && { 'chorus-act-as': userId }) });
   const { body: answer } = await connection.send(
@@ -22,7 +27,7 @@ export async function ask<Data>(
       .map(([name, value]) => `${name}: ${value}\r\n`)
       .join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
-  connection.close();
+  idle.get(chorus.port)?.push(connection);
   const { data, errors } = JSON.parse(answer.toString()) as { data: Data; errors?: unknown };
   if (errors !== undefined) throw new Error(JSON.stringify(errors).slice(0, 500));
   return data;
