@@ -6,18 +6,12 @@ import { sleep, type System } from './system.ts';
 
 /** More than the 50 events that are kept. */
 const BURST = 60;
-/** How often somebody is cut off in a burst. */
-const CUTS = 4;
-/** What is said while somebody comes back, again and again until they have, for so long at most. */
-const FEW = 6;
-const RETURN_LIMIT_MS = 3000;
 /** How long rooms may take to be shared again after the fault before. */
 const SHARING_LIMIT_MS = 10_000;
 
 export type Fault =
   | 'socketsCut'
   | 'clientAway'
-  | 'cutInBurst'
   | 'redisRestarted'
   | 'redisPaused'
   | 'wakeUpsLost'
@@ -49,18 +43,6 @@ export function createFaults(system: System, crowd: Crowd, random: Random): Reco
         person.way.open();
       }
       return 1;
-    },
-    async cutInBurst() {
-      // Comes back again and again while the room goes on: whoever has read what there was is behind it once more.
-      const person = random.pick(crowd.people);
-      let count = 0;
-      for (let n = 0; n < CUTS; n++) {
-        count += person.way.cut();
-        const deadline = Date.now() + RETURN_LIMIT_MS;
-        do await crowd.burst(person, FEW);
-        while (person.room.state.connection.status === 'reconnecting' && Date.now() < deadline);
-      }
-      return count;
     },
     async redisRestarted() {
       await system.redis.restart(() => sleep(random.between(100, 1500)));
