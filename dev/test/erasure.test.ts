@@ -128,10 +128,11 @@ async function everything(): Promise<Map<string, string>> {
   return found;
 }
 /**
- * Tables that name nobody: hashes, positions, browsers under way, the events of media; and what is written only once an
- * account is closed.
+ * Tables that name nobody: hashes, positions, browsers under way, which rooms are public, the events of media; and what is
+ * written only once an account is closed.
  */
-const NAMELESS = /\.(erased_account|event_position|oauth_attempt|account_state|deletion)$|^media\.outbox_event$/;
+const NAMELESS =
+  /\.(erased_account|event_position|oauth_attempt|public_room|account_state|deletion)$|^media\.outbox_event$/;
 /** The tables, and the objects of the store, in which one of these is to be found. */
 async function tracesOf(traces: readonly string[]): Promise<string[]> {
   const rows = [...(await everything())].flatMap(([table, text]) =>
