@@ -1,4 +1,5 @@
-// A chat room as graphql-ws and graphql-redis-subscriptions serve it: each subscriber's operation is executed for each event.
+// A chat room as graphql-ws and graphql-redis-subscriptions serve it when all that is asked for comes with the event: each
+// subscriber's operation is executed for each event, and reads nothing.
 import { createServer } from 'node:http';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { RedisPubSub } from 'graphql-redis-subscriptions';

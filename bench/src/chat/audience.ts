@@ -7,9 +7,10 @@ import { percentile } from '../harness/statistics.ts';
 /** How a server is spoken to: GraphQL over WebSocket, Socket.IO's own protocol, or frames that just come. */
 export type Protocol = 'graphql' | 'socketio' | 'frames';
 
-/** Where what is sent goes in: a mutation, as somebody, or a channel of Redis. */
+/** Where what is sent goes in: a mutation, as somebody; a text that is posted; or a channel of Redis. */
 export type Entrance =
   | { kind: 'mutation'; port: number; roomId: string; headers: Record<string, string> }
+  | { kind: 'post'; port: number }
   | { kind: 'redis'; url: string; channel: string };
 
 /** Who listens where. */
@@ -160,19 +161,26 @@ function openSender(entrance: Entrance): Sender {
       close: () => redis.disconnect(),
     };
   }
-  const { port, roomId, headers } = entrance;
+  const { port } = entrance;
   const connections: Connection[] = [];
+  const headers = entrance.kind === 'mutation' ? entrance.headers : {};
   const head = Object.entries(headers)
     .map(([name, value]) => `${name}: ${value}\r\n`)
     .join('');
+  const target = `POST ${entrance.kind === 'mutation' ? '/graphql' : '/'} HTTP/1.1\r\nhost: 127.0.0.1:${port}`;
   const query = 'mutation($input:SendMessageInput!){sendMessage(input:$input){message{id}}}';
+  const bodyOf = (said: string) => {
+    if (entrance.kind === 'post') return { text: said };
+    const clientId = `bench-${process.pid}-${sent}-${Date.now()}`;
+    return { query, variables: { input: { roomId: entrance.roomId, text: said, clientId } } };
+  };
   return {
     async send() {
       const connection = connections.pop() ?? new Connection(port);
-      const input = { roomId, text: text(), clientId: `bench-${process.pid}-${sent}-${Date.now()}` };
+      const body = JSON.stringify(bodyOf(text()));
       sentAt.set(sent, performance.now());
-      const body = JSON.stringify({ query, variables: { input } });
-      const request = `POST /graphql HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\n${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+      const length = Buffer.byteLength(body);
+      const request = `${target}\r\ncontent-type: application/json\r\n${head}content-length: ${length}\r\n\r\n${body}`;
       const answer = await connection.send(request);
       if (answer.body.includes('"errors"')) throw new Error(answer.body.toString().slice(0, 500));
       connections.push(connection);

@@ -12,7 +12,7 @@ import {
   perCpuSecond,
 } from './delivery.ts';
 import { type Sent, startSending } from './sending.ts';
-import { startWorld, type World } from './world.ts';
+import { type Server, startWorld, type World } from './world.ts';
 
 const LISTENERS = 1000;
 const SENDS_PER_SECOND = 100;
@@ -45,9 +45,10 @@ export async function benchChat({ quick, log }: { quick: boolean; log: Log }): P
 
     const rateOf = (key: Key) => deliveries.get(key)?.map((one) => one.perCpuSecond) ?? [];
     const versus = (key: Key) => medianRatio(rateOf('chorus'), rateOf(key));
-    const [ours, theirs] = [idle.get('chorus'), idle.get('per_subscriber')];
+    const [ours, theirs] = [idle.get('chorus'), idle.get('in_hand')];
     const ratios = {
       delivery_vs_per_subscriber: versus('per_subscriber'),
+      delivery_vs_in_hand: versus('in_hand'),
       delivery_vs_socketio: versus('socketio'),
       delivery_vs_limit: versus('limit'),
       send_vs_insert: medianRatio(
@@ -131,12 +132,13 @@ async function benchDelivery(world: World, there: readonly Contender[], sizes: S
 /** KB that one idle subscription takes, on a socket of its own: what memory grew by. */
 async function benchIdle(world: World, there: readonly Contender[], sizes: Sizes, { log }: Context) {
   const found = new Map<Key, number>();
-  for (const contender of there) {
+  for (const contender of there.filter(({ key }) => key !== 'per_subscriber')) {
     log(`${contender.label}: ${sizes.idle} idle subscriptions`);
     let before = 0;
-    const party = await gather(world, contender, sizes.idle, async (server) => {
+    const onStarted = async (server: Server) => {
       before = await collectedMemory(server);
-    });
+    };
+    const party = await gather(world, contender, sizes.idle, { onStarted });
     const after = await collectedMemory(party.server);
     await party.stop();
     found.set(contender.key, ((after - before) * 1024) / sizes.idle);
@@ -147,7 +149,7 @@ async function benchIdle(world: World, there: readonly Contender[], sizes: Sizes
 async function benchSending(world: World, sizes: Sizes, context: Context) {
   const [contender] = CONTENDERS;
   if (contender === undefined) throw new Error('nobody to measure');
-  const party = await gather(world, contender, TIMED_LISTENERS);
+  const party = await gather(world, contender, TIMED_LISTENERS, { place: 'any' });
   try {
     context.log(`sending: ${SENDS_PER_SECOND} a second`);
     const { audience, entrance } = party;

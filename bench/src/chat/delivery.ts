@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { isPrepared, peerFolder } from '../harness/peers.ts';
-import { startWorker, type Worker } from '../harness/processes.ts';
+import { type Place, startWorker, type Worker } from '../harness/processes.ts';
 import { residentMemory, usageOf } from '../harness/usage.ts';
 import type { Delivered, Entrance, Listeners, Question } from './audience.ts';
 import { createRoom, people, QUERY } from './room.ts';
@@ -9,9 +9,11 @@ import type { Chorus, Server, World } from './world.ts';
 /** Somebody who delivers what is said in a room. */
 export interface Contender {
   label: string;
-  key: 'chorus' | 'per_subscriber' | 'socketio' | 'limit';
+  key: 'chorus' | 'per_subscriber' | 'in_hand' | 'socketio' | 'limit';
   /** The folder under peers/ that must have been prepared. */
   peer?: string;
+  /** What starts it there. Default: main.js */
+  file?: string;
   protocol: Listeners['protocol'];
 }
 
@@ -19,7 +21,14 @@ export const PEERS = ['graphql-ws', 'socketio', 'ws'];
 
 export const CONTENDERS: readonly Contender[] = [
   { label: 'Chorus: router, chat and users', key: 'chorus', protocol: 'graphql' },
-  { label: 'graphql-ws, executing per subscriber', key: 'per_subscriber', peer: 'graphql-ws', protocol: 'graphql' },
+  {
+    label: 'graphql-ws, reading and executing per subscriber',
+    key: 'per_subscriber',
+    peer: 'graphql-ws',
+    file: 'stored.js',
+    protocol: 'graphql',
+  },
+  { label: 'graphql-ws, executing what it has in hand', key: 'in_hand', peer: 'graphql-ws', protocol: 'graphql' },
   { label: 'Socket.IO, Redis adapter', key: 'socketio', peer: 'socketio', protocol: 'socketio' },
   { label: 'ws, one frame for all (the limit)', key: 'limit', peer: 'ws', protocol: 'frames' },
 ];
@@ -50,17 +59,22 @@ let rooms = 0;
 
 /**
  * Starts a contender and gathers listeners in one room, each on a socket of its own; everybody has heard something by the end.
- * @param onStarted is called when the server is up and nobody is there
+ * @param options.place where Chorus runs
+ * @param options.onStarted is called when the server is up and nobody is there
  */
 export async function gather(
   world: World,
   contender: Contender,
   count: number,
-  onStarted: (server: Server) => Promise<void> = async () => {},
+  {
+    place = 'measured',
+    onStarted = async () => {},
+  }: { place?: Place; onStarted?: (server: Server) => Promise<void> } = {},
 ): Promise<Party> {
   const audience = startWorker({ args: [AUDIENCE] });
-  const chorus: Chorus | null = contender.peer === undefined ? await world.startChorus() : null;
-  const server = chorus ?? (await world.startPeer(peerFolder(contender.peer ?? ''), { CHANNEL: channelOf(contender) }));
+  const chorus: Chorus | null = contender.peer === undefined ? await world.startChorus(place) : null;
+  const file = path.join(peerFolder(contender.peer ?? ''), contender.file ?? 'main.js');
+  const server = chorus ?? (await world.startPeer(file, { CHANNEL: channelOf(contender) }));
   const stop = async () => {
     await audience.stop();
     await server.stop();
@@ -73,7 +87,10 @@ export async function gather(
       variables: { roomId: contender.key },
       params: Array.from({ length: count }, () => ({})),
     };
-    let entrance: Entrance = { kind: 'redis', url: world.redisUrl, channel: channelOf(contender) };
+    let entrance: Entrance =
+      contender.file === 'stored.js'
+        ? { kind: 'post', port: server.port }
+        : { kind: 'redis', url: world.redisUrl, channel: channelOf(contender) };
     if (chorus !== null) {
       const members = await people(chorus, `listener${++rooms}`, count);
       const roomId = await createRoom(chorus, members);

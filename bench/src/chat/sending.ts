@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
 import { ask, createRoom, people } from './room.ts';
-import type { Chorus, World } from './world.ts';
+import { type Chorus, DATABASE_POOL, type World } from './world.ts';
 
 const ROOMS = 50;
-const AT_ONCE = 16;
 const SEND = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
 const TEXT = 'What is said here is stored before the answer comes, so that nobody loses it.';
 
@@ -23,7 +22,7 @@ async function loop(seconds: number, run: (turn: number) => Promise<unknown>): P
   const one = async () => {
     while (performance.now() < end) await run(turns++);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, one));
+  await Promise.all(Array.from({ length: DATABASE_POOL }, one));
   return turns / ((performance.now() - began) / 1000);
 }
 
@@ -31,7 +30,7 @@ export async function startSending(world: World, chorus: Chorus): Promise<(secon
   const authors = await people(chorus, 'author', ROOMS);
   const rooms: string[] = [];
   for (const author of authors) rooms.push(await createRoom(chorus, [author]));
-  const pool = new Pool({ connectionString: world.chatDatabase, max: AT_ONCE });
+  const pool = new Pool({ connectionString: world.chatDatabase, max: DATABASE_POOL });
   await pool.query('create table if not exists bare_message (like message including all)');
   const { rows } = await pool.query<{ name: string }>(
     "select column_name as name from information_schema.columns where table_name = 'bare_message' and is_nullable = 'NO' and column_default is null",
@@ -54,7 +53,7 @@ export async function startSending(world: World, chorus: Chorus): Promise<(secon
     text: `insert into bare_message (${columns.join(', ')}) values (${columns.map((_, n) => `$${n + 1}`).join(', ')})`,
   };
   return async (seconds) => {
-    const bare = new Pool({ connectionString: world.chatDatabase, max: AT_ONCE });
+    const bare = new Pool({ connectionString: world.chatDatabase, max: DATABASE_POOL });
     await bare.query('truncate bare_message');
     const inserts = await loop(seconds, (turn) =>
       bare.query({ ...insert, values: columns.map((name) => known[name]?.(turn)) }),

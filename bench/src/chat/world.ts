@@ -9,18 +9,22 @@ import {
   startInfrastructure,
 } from '@chorus/dev/stack';
 import { freePort } from '../harness/ports.ts';
-import { type Program, startProgram } from '../harness/processes.ts';
+import { type Place, type Program, startProgram } from '../harness/processes.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
 const COLLECT = ['--expose-gc', '--import', path.join(root, 'bench/src/harness/collect.ts')];
+/** Connections to Postgres: of each service, and of the loop that only inserts. */
+export const DATABASE_POOL = 16;
 const READY_LIMIT_MS = 60_000;
 
 /** Postgres and Redis of the benchmark's own, and what is to be started on them. */
 export interface World {
   redisUrl: string;
   chatDatabase: string;
-  startChorus(): Promise<Chorus>;
-  startPeer(folder: string, settings: Record<string, string>): Promise<Server>;
+  /** @param place on the one processor of what is measured, to be compared per CPU-second; or where there is room */
+  startChorus(place: Place): Promise<Chorus>;
+  /** @param file what starts it, in its folder */
+  startPeer(file: string, settings: Record<string, string>): Promise<Server>;
   stop(): Promise<void>;
 }
 
@@ -63,7 +67,7 @@ export async function startWorld(log: (line: string) => void): Promise<World> {
     redisUrl: infrastructure.redisUrl,
     chatDatabase: infrastructure.databases.chat,
 
-    async startChorus() {
+    async startChorus(place) {
       const port = await freePort();
       const env = await serviceEnvironments(infrastructure, port, { env: privateEnvironment() });
       const issuer = env.router['TOKEN_ISSUER'] ?? '';
@@ -78,9 +82,10 @@ export async function startWorld(log: (line: string) => void): Promise<World> {
               MAX_LIVE_CONNECTIONS: '20000',
               VIEWER_CONNECTIONS: '20000',
               VIEWER_OPERATIONS: '20000',
+              DATABASE_POOL: String(DATABASE_POOL),
             },
           },
-          { processor: 'measured' },
+          { processor: place },
         );
       const users = program('users', 'subgraphs/users/src/main.ts');
       const chat = program('chat', 'subgraphs/chat/src/main.ts');
@@ -93,13 +98,19 @@ export async function startWorld(log: (line: string) => void): Promise<World> {
       return { ...server, headers: { authorization: `Bearer ${token}` } };
     },
 
-    async startPeer(folder, settings) {
+    async startPeer(file, settings) {
       const port = await freePort();
       const program = startProgram(
         {
-          args: [...COLLECT, path.join(folder, 'main.js')],
-          cwd: folder,
-          env: { PORT: String(port), REDIS_URL: infrastructure.redisUrl, ...settings },
+          args: [...COLLECT, file],
+          cwd: path.dirname(file),
+          env: {
+            PORT: String(port),
+            REDIS_URL: infrastructure.redisUrl,
+            DATABASE_URL: infrastructure.databases.chat,
+            DATABASE_POOL: String(DATABASE_POOL),
+            ...settings,
+          },
         },
         { processor: 'measured' },
       );

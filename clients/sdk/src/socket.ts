@@ -52,6 +52,7 @@ export function createSocket(options: {
   onClosed: (code: number | undefined) => void;
 }): Socket {
   let connected = false;
+  let operations = 0;
   const opening = new Set<() => void>();
   let limit: ReturnType<typeof setTimeout> | undefined;
   const giveUpAfter = (ms: number) => {
@@ -66,6 +67,8 @@ export function createSocket(options: {
     // Who subscribes says whether to do so again: only they know from where to go on.
     retryAttempts: 0,
     keepAlive: PING_MS,
+    // Short, and alike in many clients: the router then sends them the same bytes.
+    generateID: () => String(++operations),
     on: {
       connecting: () => giveUpAfter(CONNECT_LIMIT_MS),
       connected() {

@@ -26,16 +26,25 @@ export class TailEvent {
   }
 }
 
+/** Ways of encoding one event that are remembered; whoever wants another gets it made anew. */
+const ENCODINGS = 16;
+
 /** A result of a subscription, as the JSON that clients get. Many may get the same one. */
 export class EventText {
   readonly text: string;
   #bytes: Buffer | undefined;
+  readonly #encoded = new Map<string, Buffer>();
 
   constructor(text: string) {
     this.text = text;
   }
 
-  get bytes(): Buffer {
-    return (this.#bytes ??= Buffer.from(this.text));
+  /** What `encode` makes of its bytes, made once for all who name it alike, as far as they are few names. */
+  encoded(name: string, encode: (bytes: Buffer) => Buffer): Buffer {
+    const known = this.#encoded.get(name);
+    if (known !== undefined) return known;
+    const made = encode((this.#bytes ??= Buffer.from(this.text)));
+    if (this.#encoded.size < ENCODINGS) this.#encoded.set(name, made);
+    return made;
   }
 }

@@ -4,7 +4,7 @@ import { fault, unauthenticated } from '@chorus/kit/errors';
 import type { Logger } from '@chorus/kit/logger';
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import type { Authenticated, Authenticator } from '../auth/authenticate.ts';
 import type { TakeEvent } from '../execution/event-pump.ts';
 import type { OperationRequest } from '../execution/execute.ts';
@@ -238,13 +238,11 @@ class ClientSocket implements Connection {
    * @returns when the client takes more, if it does not now
    */
   sender(operationId: string): TakeEvent<EventText> {
-    const before = Buffer.from(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`);
-    return ({ bytes }) => {
-      const socket = this.#socket;
-      if (socket.bufferedAmount > MAX_UNSENT) this.#place.end('slow');
-      if (socket.readyState !== socket.OPEN) return undefined;
-      this.#stream.write(nextFrame(before, bytes));
-      if (!this.#stream.writableNeedDrain) return undefined;
+    return (event) => {
+      const stream = this.#stream;
+      if (stream.writableLength > MAX_UNSENT) this.#place.end('slow');
+      if (this.#socket.readyState !== WebSocket.OPEN) return undefined;
+      if (stream.write(nextFrame(event, operationId))) return undefined;
       this.#drained ??= Promise.withResolvers();
       return this.#drained.promise;
     };
