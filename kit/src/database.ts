@@ -23,9 +23,25 @@ const poolOptions = ({ url, size }: Pool): PoolConfig => ({
   options: '-c TimeZone=UTC',
 });
 
+/** Statements that each connection keeps prepared; one that is not among the first is planned each time. */
+const MAX_PREPARED = 500;
+
+/** Names statements by their text, so that Postgres plans them once for a connection and not for each time they run. */
+function statementNames(): (query: { sql: string }) => string {
+  const names = new Map<string, string>();
+  return ({ sql: text }) => {
+    const known = names.get(text);
+    if (known !== undefined) return known;
+    if (names.size >= MAX_PREPARED) return ''; // Postgres's own name for one that is not kept
+    const name = `chorus_${names.size + 1}`;
+    names.set(text, name);
+    return name;
+  };
+}
+
 /** What every subgraph's PrismaClient is made with; all waiting is bounded. Statements can be heard as `query` events. */
 export const clientOptions = (pool: Pool) => ({
-  adapter: new PrismaPg(poolOptions(pool)),
+  adapter: new PrismaPg(poolOptions(pool), { statementNameGenerator: statementNames() }),
   transactionOptions: { maxWait: 5000, timeout: 15_000 },
   log: [{ emit: 'event' as const, level: 'query' as const }],
 });

@@ -10,7 +10,9 @@ const CLOSING = 0x7d; // }
  * bytes: clients that number their operations mostly do.
  */
 export const nextFrame = (event: EventText, operationId: string): Buffer =>
-  event.encoded(operationId, (payload) => frame(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`, payload));
+  event.encoded(operationId, (payload) =>
+    frame(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`, payload),
+  );
 
 /**
  * @param before the message up to its payload
