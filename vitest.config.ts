@@ -15,7 +15,7 @@ export default defineConfig({
     env: { LOG_LEVEL: 'error', APOLLO_TELEMETRY_DISABLED: 'true' },
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });
