@@ -72,9 +72,7 @@ const schema = makeExecutableSchema({
 });
 
 let sent = 0;
-const server = createServer(async (request, response) => {
-  if (request.method !== 'POST') return response.end('ok');
-  const { text } = await json(request);
+const send = async (text) => {
   const id = `msg_${process.pid}_${++sent}`;
   await db.query({
     name: 'send',
@@ -82,7 +80,13 @@ const server = createServer(async (request, response) => {
     values: [id, text],
   });
   await pubsub.publish(CHANNEL, { id, cursor: `cursor of ${id} in the log of the room` });
-  response.end('{}');
+};
+const server = createServer((request, response) => {
+  if (request.method === 'POST') {
+    void json(request)
+      .then(({ text }) => send(text))
+      .then(() => response.end('{}'));
+  } else response.end('ok');
 });
 useServer({ schema }, new WebSocketServer({ server, path: '/graphql' }));
 server.listen(Number(PORT), '127.0.0.1');
