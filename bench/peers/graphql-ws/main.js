@@ -6,34 +6,13 @@ import { RedisPubSub } from 'graphql-redis-subscriptions';
 import { useServer } from 'graphql-ws/use/ws';
 import { Redis } from 'ioredis';
 import { WebSocketServer } from 'ws';
+import { typeDefs } from './schema.js';
 
 const { PORT, REDIS_URL } = process.env;
 const pubsub = new RedisPubSub({ publisher: new Redis(REDIS_URL), subscriber: new Redis(REDIS_URL) });
 
 const schema = makeExecutableSchema({
-  typeDefs: /* GraphQL */ `
-    type Query {
-      ok: Boolean
-    }
-    type Subscription {
-      roomEvents(roomId: ID!): RoomEvent
-    }
-    union RoomEvent = MessageCreated
-    type MessageCreated {
-      cursor: String!
-      message: Message
-    }
-    type Message {
-      id: ID!
-      seq: Int!
-      text: String!
-      author: User
-    }
-    type User {
-      id: ID!
-      name: String!
-    }
-  `,
+  typeDefs,
   resolvers: {
     RoomEvent: { __resolveType: ({ __typename }) => __typename },
     Subscription: {

@@ -9,6 +9,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { WebSocketServer } from 'ws';
+import { typeDefs } from './schema.js';
 
 const { PORT, REDIS_URL, CHANNEL, DATABASE_URL, DATABASE_POOL } = process.env;
 const pubsub = new RedisPubSub({ publisher: new Redis(REDIS_URL), subscriber: new Redis(REDIS_URL) });
@@ -34,29 +35,7 @@ const createLoaders = () => ({
 });
 
 const schema = makeExecutableSchema({
-  typeDefs: /* GraphQL */ `
-    type Query {
-      ok: Boolean
-    }
-    type Subscription {
-      roomEvents(roomId: ID!): RoomEvent
-    }
-    union RoomEvent = MessageCreated
-    type MessageCreated {
-      cursor: String!
-      message: Message
-    }
-    type Message {
-      id: ID!
-      seq: Int!
-      text: String!
-      author: User
-    }
-    type User {
-      id: ID!
-      name: String!
-    }
-  `,
+  typeDefs,
   resolvers: {
     RoomEvent: { __resolveType: () => 'MessageCreated' },
     MessageCreated: { message: ({ id, loaders }) => loaders.messages.load(id).then((row) => ({ ...row, loaders })) },
