@@ -182,6 +182,8 @@ test.each(Array.from({ length: 20 }, (_, index) => seed + index))(
     const hubs = new LogHubs<Entry, Frame>();
     const users = ['ada', 'bob', 'cem', 'dan'];
     for (const begins of users) world.append({ begins });
+    // Whoever reads from before they came would be reset.
+    for (let entry = 0; entry < 3; entry++) world.append();
     const readers: Reader[] = [];
     for (let step = 0; step < 300; step++) {
       const user = users[random.below(users.length)] ?? 'ada';
