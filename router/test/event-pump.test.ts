@@ -11,9 +11,9 @@ const create = (limit: { events: number; bytes: number }) => {
 const drain = async (pump: EventPump<number>) => {
   const taken: unknown[] = [];
   await pump
-    .run(async (event) => {
-      await Promise.resolve();
+    .run((event) => {
       taken.push(event);
+      queueMicrotask(() => pump.next());
     })
     .catch((error: Error) => taken.push(error.message));
   return taken;
@@ -28,17 +28,13 @@ test('a pump gives what waits, then the error, when there are too many', async (
 
 test('or too large ones, also when some were taken', async () => {
   const { pump } = create({ events: 100, bytes: 10 });
-  const first = Promise.withResolvers<void>();
   const taken: unknown[] = [];
   pump.push(1, 6);
-  const done = pump.run((event) => {
-    taken.push(event);
-    return event === 1 ? first.promise : undefined;
-  });
+  const done = pump.run((event) => void taken.push(event));
   pump.push(2, 6);
   pump.push(3, 4);
   pump.push(4, 1);
-  first.resolve();
+  for (let event = 1; event <= 3; event++) pump.next();
   await expect(done).rejects.toThrow('too slow');
   expect(taken).toEqual([1, 2, 3]);
 });
@@ -50,15 +46,21 @@ test('but not one alone, however large', async () => {
   expect(await drain(pump)).toEqual([1]);
 });
 
-test('a consumer who takes each at once gets it at once', async () => {
-  const { pump, ended } = create({ events: 1, bytes: 1 });
+test('a consumer who is ready gets an event at once, and the next when it says so', async () => {
+  const { pump, ended } = create({ events: 10, bytes: 1000 });
   const taken: number[] = [];
   const done = pump.run((event) => void taken.push(event));
-  for (let event = 1; event <= 3; event++) {
-    pump.push(event, 100);
-    expect(taken).toHaveLength(event);
-  }
+  pump.push(1, 100);
+  expect(taken).toEqual([1]);
+  pump.push(2, 100);
+  expect(taken).toEqual([1]);
+  pump.next();
+  expect(taken).toEqual([1, 2]);
+  pump.next();
+  pump.push(3, 100);
+  expect(taken).toEqual([1, 2, 3]);
   pump.end();
+  pump.next();
   await done;
   expect(ended()).toBe(1);
 });
@@ -66,24 +68,27 @@ test('a consumer who takes each at once gets it at once', async () => {
 test('who wants no more gets no more, and what it meets ends the pump', async () => {
   const stopped = create({ events: 10, bytes: 100 });
   const taken: number[] = [];
-  const slow = Promise.withResolvers<void>();
-  const done = stopped.pump.run((event) => {
-    taken.push(event);
-    return slow.promise;
-  });
+  const done = stopped.pump.run((event) => void taken.push(event));
   stopped.pump.push(1, 1);
   stopped.pump.push(2, 1);
   stopped.pump.stop();
   await done;
-  slow.resolve();
-  await Promise.resolve();
+  stopped.pump.next();
   stopped.pump.push(3, 1);
   expect([taken, stopped.ended()]).toEqual([[1], 1]);
 
-  const failing = create({ events: 10, bytes: 100 });
-  const failed = failing.pump.run(() => Promise.reject(new Error('the client is gone')));
-  failing.pump.push(1, 1);
-  failing.pump.push(2, 1);
+  const thrown = create({ events: 10, bytes: 100 });
+  const failed = thrown.pump.run(() => {
+    throw new Error('the client is gone');
+  });
+  thrown.pump.push(1, 1);
   await expect(failed).rejects.toThrow('the client is gone');
-  expect(failing.ended()).toBe(1);
+
+  const told = create({ events: 10, bytes: 100 });
+  const toldFailed = told.pump.run(() => {});
+  told.pump.push(1, 1);
+  told.pump.push(2, 1);
+  told.pump.fail(new Error('the client is gone'));
+  await expect(toldFailed).rejects.toThrow('the client is gone');
+  expect([thrown.ended(), told.ended()]).toEqual([1, 1]);
 });

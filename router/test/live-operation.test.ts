@@ -50,3 +50,23 @@ test('what many get is completed once; each has it in the order in which it came
   }
   expect(completions).toBe(3);
 });
+
+test('one whose client cannot be written to ends alone, and what is left undone ends all who wait for it', async () => {
+  const broken = open(async () => new EventText('1'));
+  const rest = open(async () => new EventText('1'));
+  broken.sent.push = () => {
+    throw new Error('the client is gone');
+  };
+  const event = new TailEvent({ data: {} }, () => ({ data: {} }));
+  for (const { events } of [broken, rest]) events.push(event, 1);
+  await expect(broken.done).rejects.toThrow('the client is gone');
+  rest.events.end();
+  await rest.done;
+  expect([rest.sent, broken.ends()]).toEqual([['1'], 1]);
+
+  const fail = () => Promise.reject(new Error('nobody knows the author'));
+  const both = [open(fail), open(fail)];
+  const other = new TailEvent({ data: {} }, () => ({ data: {} }));
+  for (const { events } of both) events.push(other, 1);
+  for (const { done } of both) await expect(done).rejects.toThrow('nobody knows the author');
+});

@@ -1,9 +1,6 @@
-/** Takes one event. Returns when it takes the next, if not at once. */
-export type TakeEvent<Event> = (event: Event) => Promise<void> | undefined;
-
 /**
- * Events on their way from one producer to one consumer, each in its turn. While the consumer takes each at once, nothing
- * waits and nothing is promised: a thousand pumps then cost no more than a thousand calls.
+ * Events on their way from one producer to one consumer, who gets each when it has done with the one before, and at once
+ * when it has. Nothing is promised for an event: a thousand pumps cost no more than a thousand calls.
  */
 export class EventPump<Event> {
   readonly #options: {
@@ -13,7 +10,7 @@ export class EventPump<Event> {
   };
   #waiting: { event: Event; size: number }[] = [];
   #size = 0;
-  #take: TakeEvent<Event> | undefined;
+  #take: ((event: Event) => void) | undefined;
   /** The consumer is not there yet, or has not done with the event before. */
   #busy = true;
   #done: PromiseWithResolvers<void> | undefined;
@@ -68,47 +65,41 @@ export class EventPump<Event> {
   /**
    * Hands the events to the consumer; to be called once. Resolves after the last; rejects with what the producer ended
    * with, or with what the consumer met.
+   * @param take gets one, and calls `next` or `fail` when it has done with it, later than it returns
    */
-  run(take: TakeEvent<Event>): Promise<void> {
+  run(take: (event: Event) => void): Promise<void> {
     this.#take = take;
     this.#done = Promise.withResolvers();
     const { promise } = this.#done;
-    this.#next();
+    this.next();
     return promise;
   }
 
-  #next(): void {
-    this.#busy = false;
-    for (;;) {
-      const first = this.#waiting.shift();
-      if (first === undefined) break;
+  /** The consumer takes another. */
+  next(): void {
+    const first = this.#waiting.length > 0 ? this.#waiting.shift() : undefined;
+    if (first !== undefined) {
       this.#size -= first.size;
-      if (!this.#hand(first.event)) return;
-    }
-    if (this.#ended) this.#settle();
+      this.#hand(first.event);
+    } else if (this.#ended) this.#settle();
+    else this.#busy = false;
   }
 
-  /** @returns whether the consumer takes more */
-  #hand(event: Event): boolean {
-    try {
-      const taken = this.#take?.(event);
-      if (taken === undefined) return true;
-      this.#busy = true;
-      taken.then(
-        () => this.#next(),
-        (error: unknown) => this.#fail(error),
-      );
-    } catch (error) {
-      this.#fail(error);
-    }
-    return false;
-  }
-
-  #fail(error: unknown): void {
+  /** The consumer cannot go on. */
+  fail(error: unknown): void {
     this.#waiting = [];
     this.end();
     this.#failure = error as Error;
     this.#settle();
+  }
+
+  #hand(event: Event): void {
+    this.#busy = true;
+    try {
+      this.#take?.(event);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   #settle(): void {

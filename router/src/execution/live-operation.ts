@@ -1,13 +1,17 @@
 import type { FormattedExecutionResult } from 'graphql';
-import type { EventPump, TakeEvent } from './event-pump.ts';
-import { type EventText, TailEvent } from './tail-event.ts';
+import type { EventPump } from './event-pump.ts';
+import { type EventText, TailEvent, type Waiter } from './tail-event.ts';
+
+/** Sends one event. Returns when it takes the next, if not at once. */
+export type SendEvent = (event: EventText) => Promise<void> | undefined;
 
 /** A subscription that is open: its events as its client gets them. */
-export class LiveOperation {
+export class LiveOperation implements Waiter {
   readonly #events: EventPump<FormattedExecutionResult | TailEvent>;
   readonly #key: string | null;
   readonly #complete: (event: FormattedExecutionResult) => Promise<EventText>;
   #onEnd: (() => void) | undefined;
+  #send: SendEvent | undefined;
 
   /**
    * @param events as the subgraph sends them
@@ -33,15 +37,10 @@ export class LiveOperation {
    * Sends its events, each as soon as `send` takes more; to be called once. Resolves after the last; rejects with a coded
    * GraphQLError when the subscription ends with one.
    */
-  async run(send: TakeEvent<EventText>): Promise<void> {
-    const sendWanted = (event: EventText) => (this.#onEnd === undefined ? undefined : send(event));
-    const key = this.#key;
+  async run(send: SendEvent): Promise<void> {
+    this.#send = send;
     try {
-      await this.#events.run((event) => {
-        if (!(event instanceof TailEvent)) return this.#complete(event).then(sendWanted);
-        if (key === null) return this.#complete(event.take()).then(sendWanted);
-        return event.completed(key, this.#complete).then(sendWanted);
-      });
+      await this.#events.run((event) => this.#take(event));
     } finally {
       this.#end();
     }
@@ -53,9 +52,33 @@ export class LiveOperation {
     this.#events.stop();
   }
 
+  /** What it has taken last, as it is to be sent. */
+  completed(text: EventText): void {
+    try {
+      const later = this.#send?.(text);
+      if (later === undefined) this.#events.next();
+      else later.then(() => this.#events.next(), this.failed.bind(this));
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  failed(error: unknown): void {
+    this.#events.fail(error);
+  }
+
+  #take(event: FormattedExecutionResult | TailEvent): void {
+    if (event instanceof TailEvent && this.#key !== null) event.complete(this.#key, this.#complete, this);
+    else {
+      const own = event instanceof TailEvent ? event.take() : event;
+      this.#complete(own).then(this.completed.bind(this), this.failed.bind(this));
+    }
+  }
+
   #end(): void {
     const onEnd = this.#onEnd;
     this.#onEnd = undefined;
+    this.#send = undefined;
     onEnd?.();
   }
 }

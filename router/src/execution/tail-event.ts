@@ -1,10 +1,16 @@
 import type { FormattedExecutionResult } from 'graphql';
 
+/** Waits for what an event comes to. */
+export interface Waiter {
+  completed(text: EventText): void;
+  failed(error: unknown): void;
+}
+
 /** An event that came once for many operations, which may each see it in their own way. */
 export class TailEvent {
   #result: FormattedExecutionResult | null;
   readonly #copy: () => FormattedExecutionResult;
-  readonly #completed = new Map<string, Promise<EventText>>();
+  readonly #completions = new Map<string, Completion>();
 
   /** @param copy reads it once more, for whoever takes it changes it */
   constructor(result: FormattedExecutionResult, copy: () => FormattedExecutionResult) {
@@ -18,11 +24,35 @@ export class TailEvent {
     return result;
   }
 
-  /** What it comes to for operations of this name: found out by the first who asks. */
-  completed(key: string, complete: (result: FormattedExecutionResult) => Promise<EventText>): Promise<EventText> {
-    let completed = this.#completed.get(key);
-    if (completed === undefined) this.#completed.set(key, (completed = complete(this.take())));
-    return completed;
+  /** Tells what it comes to for operations of this name, which the first to ask finds out; never before it returns. */
+  complete(key: string, complete: (result: FormattedExecutionResult) => Promise<EventText>, waiter: Waiter): void {
+    let completion = this.#completions.get(key);
+    if (completion === undefined) this.#completions.set(key, (completion = new Completion(complete(this.take()))));
+    completion.tell(waiter);
+  }
+}
+
+/** One result for all who wait for it: a thousand of them are told in one loop, and no promise is made for any. */
+class Completion {
+  readonly #result: Promise<EventText>;
+  #waiting: Waiter[] | undefined = [];
+
+  constructor(result: Promise<EventText>) {
+    this.#result = result;
+    const take = (): Waiter[] => {
+      const waiting = this.#waiting ?? [];
+      this.#waiting = undefined;
+      return waiting;
+    };
+    result.then(
+      (text) => take().forEach((waiter) => waiter.completed(text)),
+      (error: unknown) => take().forEach((waiter) => waiter.failed(error)),
+    );
+  }
+
+  tell(waiter: Waiter): void {
+    if (this.#waiting !== undefined) this.#waiting.push(waiter);
+    else this.#result.then(waiter.completed.bind(waiter), waiter.failed.bind(waiter));
   }
 }
 

@@ -6,10 +6,8 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Authenticated, Authenticator } from '../auth/authenticate.ts';
-import type { TakeEvent } from '../execution/event-pump.ts';
 import type { OperationRequest } from '../execution/execute.ts';
-import type { LiveOperation } from '../execution/live-operation.ts';
-import type { EventText } from '../execution/tail-event.ts';
+import type { LiveOperation, SendEvent } from '../execution/live-operation.ts';
 import type { Admission } from '../http/admission.ts';
 import type { OperationContext } from '../operation/context.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
@@ -52,7 +50,7 @@ export function serveSockets(options: {
   const { supergraph, authenticator, connections, admission, logger } = options;
 
   /** Who sends the events of an operation, by its context. */
-  const senders = new WeakMap<object, TakeEvent<EventText>>();
+  const senders = new WeakMap<object, SendEvent>();
 
   const graphql = makeServer<Record<string, unknown> | undefined, ClientSocket>({
     connectionInitWaitTimeout: INIT_LIMIT_MS,
@@ -237,7 +235,7 @@ class ClientSocket implements Connection {
    * is this client's: a frame made here, and written as `ws` would.
    * @returns when the client takes more, if it does not now
    */
-  sender(operationId: string): TakeEvent<EventText> {
+  sender(operationId: string): SendEvent {
     return (event) => {
       const stream = this.#stream;
       if (stream.writableLength > MAX_UNSENT) this.#place.end('slow');
@@ -263,7 +261,7 @@ class ClientSocket implements Connection {
 }
 
 /** Sends the events of an operation past graphql-ws, which hears of no more than the end. */
-function sent(operation: LiveOperation, send: TakeEvent<EventText>): AsyncIterableIterator<ExecutionResult, void> {
+function sent(operation: LiveOperation, send: SendEvent): AsyncIterableIterator<ExecutionResult, void> {
   const none = { done: true, value: undefined } as const;
   const iterator: AsyncIterableIterator<ExecutionResult, void> = {
     [Symbol.asyncIterator]: () => iterator,
