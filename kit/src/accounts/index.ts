@@ -4,4 +4,12 @@
  */
 export { accountHandlers } from './handlers.ts';
 export { type Erase, type Erasing, forgetEvents, startEraser } from './eraser.ts';
-export { accountOpen, noneDeleted, requireOpenAccount, shown, withoutDeleted } from './policy.ts';
+export {
+  accountOpen,
+  accountOpenAt,
+  erasedKey,
+  noneDeleted,
+  requireOpenAccount,
+  shown,
+  withoutDeleted,
+} from './policy.ts';

@@ -25,9 +25,12 @@ export const noneDeleted = (...accountIds: string[]): Sql => sql`(
  * or its transaction asks `requireOpenAccount`: an access token lives on for a moment after the account, and what was
  * written then would outlast the erasing.
  */
-export const accountOpen = (accountId: string): Sql => sql`(
-  exists (select from account_state where account_id = ${accountId} and state <> 'ACTIVE')
-  or exists (select from erased_account where key = ${erasedKey(accountId)})) is not true`;
+export const accountOpen = (accountId: string): Sql => accountOpenAt(sql`${accountId}`, sql`${erasedKey(accountId)}`);
+
+/** The same of accounts in columns: `id`, and `key` as `erasedKey` makes it of that. */
+export const accountOpenAt = (id: Sql, key: Sql): Sql => sql`(
+  exists (select from account_state a where a.account_id = ${id} and a.state <> 'ACTIVE')
+  or exists (select from erased_account e where e.key = ${key})) is not true`;
 
 /**
  * To be called in the transaction of the write.

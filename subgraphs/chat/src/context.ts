@@ -143,7 +143,8 @@ export async function startChat(
     await Promise.all([db.$disconnect(), background.$disconnect()]);
   };
 
-  const log = createRoomLog(db, retention, Math.ceil(config.DATABASE_POOL / 2));
+  const half = Math.ceil(config.DATABASE_POOL / 2);
+  const log = createRoomLog(db, retention, half);
   const hubs = new LogHubs<LogEntry, RoomEventModel>();
   const limits = createLimits({ redis: publisher, logger, rules: LIMITS.chat, service: SERVICE_LIMIT });
   const direct = createDirectService({ db, live, relay, limits });
@@ -155,7 +156,14 @@ export async function startChat(
     moderation: createModerationService({ db, live, limits }),
     invitations: createInvitationService({ db, live, limits }),
     direct,
-    messages: createMessageService({ db, live, limits, direct, attachmentKey: config.ATTACHMENT_KEY }),
+    messages: createMessageService({
+      db,
+      live,
+      limits,
+      direct,
+      attachmentKey: config.ATTACHMENT_KEY,
+      connections: half,
+    }),
     edits: createEditService({ db, live, limits }),
     deletes: createDeleteService({ db, live, limits }),
     reactions: createReactionService({ db, live, limits }),

@@ -1,8 +1,8 @@
-import { accountOpen, requireOpenAccount } from '@chorus/kit/accounts';
+import { requireOpenAccount } from '@chorus/kit/accounts';
 import { readCreatedAt } from '@chorus/kit/backdating';
 import { readAttachments } from '@chorus/kit/attachments';
 import { fault, notFound } from '@chorus/kit/errors';
-import { isId, newId } from '@chorus/kit/ids';
+import { isId } from '@chorus/kit/ids';
 import type { Caller, Limits } from '@chorus/kit/limits';
 import type { LiveBus } from '@chorus/kit/live';
 import { type Sql, sql, type SqlClient } from '@chorus/kit/sql';
@@ -11,9 +11,11 @@ import type { SendMessageInput } from '../__generated__/resolvers.ts';
 import { isUniqueViolation } from '../database.ts';
 import type { DirectService } from '../direct/direct.service.ts';
 import { roomChannel } from '../live/room-log.ts';
-import { inCompany, noCompany, openTo, visible, writable } from '../room/room.policy.ts';
+import { inCompany, noCompany, openTo, visible } from '../room/room.policy.ts';
+import { insertMessages, type NewMessage } from './message.insert.ts';
 import { areMembers, readClientId, readMentions, readMessageText, strangers } from './message.input.ts';
 import { messageColumns, type MessageRow } from './message.model.ts';
+import { createMessageWriter } from './message.writer.ts';
 
 export interface MessageService {
   /**
@@ -32,54 +34,12 @@ export function createMessageService(options: {
   limits: Limits<'sendMessage'>;
   direct: Pick<DirectService, 'sendRequested'>;
   attachmentKey: string;
+  /** To the database, at most, for messages to busy rooms. */
+  connections: number;
 }): MessageService {
-  const { db, live, limits, direct, attachmentKey } = options;
+  const { db, live, limits, direct, attachmentKey, connections } = options;
 
-  const answersOne = ({ roomId, replyToId }: NewMessage): Sql =>
-    replyToId === null
-      ? sql`true`
-      : sql`exists (select from message where id = ${replyToId} and room_id = ${roomId} and deleted_at is null)`;
-  const mentionsMembers = ({ roomId, mentionIds }: NewMessage): Sql => areMembers(sql`${roomId}`, mentionIds);
-
-  /**
-   * One statement, and so one round trip and one transaction: the sender's place in the room, the next place in its
-   * log, the entry and the message. Null when the sender is not a member or has used the clientId before, the room is not open
-   * to them (`gate`, a condition on rows of `room`), or the message answers or mentions what it cannot.
-   *
-   * The locks are always taken in the order member, message, room, here and wherever a room changes. The member's row is
-   * locked against being deleted, so that nobody's message comes after their MEMBER_LEFT; a message's, which is there to
-   * be changed, lets one change after another look at it; the room's, by its update, lets one writer at a time into the
-   * log.
-   */
-  const insert = async (client: SqlClient, message: NewMessage, gate: Sql): Promise<MessageRow | null> => {
-    const id = newId('msg');
-    const [row] = await client.$queryRaw<MessageRow[]>(sql`
-      with sender as materialized (
-        select room_id from room_member
-        where room_id = ${message.roomId} and user_id = ${message.authorId} and ${accountOpen(message.authorId)}
-          and exists (select from room where room.id = room_member.room_id and ${gate})
-          and not exists (
-            select from message where author_id = ${message.authorId} and client_id = ${message.clientId}
-          )
-          and ${answersOne(message)} and ${mentionsMembers(message)}
-        for key share
-      ), place as (
-        update room set last_seq = last_seq + 1, last_message_id = ${id}, last_activity_at =
-          greatest(last_activity_at, coalesce(${message.createdAt}::timestamptz, clock_timestamp()))
-        from sender where room.id = sender.room_id
-        returning room.id as room_id, room.last_seq as seq, clock_timestamp() as now
-      ), entry as (
-        insert into room_event (room_id, seq, kind, message_id, created_at)
-        select room_id, seq, 'MESSAGE_CREATED', ${id}, now from place
-      )
-      insert into message
-        (id, room_id, seq, author_id, client_id, text, mention_ids, media_ids, reply_to_id, created_at)
-      select ${id}, room_id, seq, ${message.authorId}, ${message.clientId}, ${message.text},
-        ${message.mentionIds}::text[], ${message.mediaIds}::text[], ${message.replyToId},
-        coalesce(${message.createdAt}::timestamptz, now) from place
-      returning ${messageColumns}`);
-    return row ?? null;
-  };
+  const write = createMessageWriter(db, connections);
 
   /** The author's earlier message of this clientId, when it is the same and the author may still see it. */
   const earlier = async (viewer: Viewer, message: NewMessage): Promise<MessageRow> => {
@@ -104,7 +64,7 @@ export function createMessageService(options: {
     await requireOpenAccount(db, message.authorId);
     const [room] = await db.$queryRaw<{ alone: boolean; answers: boolean; mentions: boolean }[]>(sql`
       select not ${inCompany} and ${openTo(sql`${message.authorId}`)} as alone,
-        ${answersOne(message)} as answers, ${mentionsMembers(message)} as mentions
+        ${answersOne(message)} as answers, ${areMembers(sql`${message.roomId}`, message.mentionIds)} as mentions
       from room_member join room on room.id = room_id where room_id = ${message.roomId} and user_id = ${message.authorId}`);
     if (room?.alone === true) return noCompany();
     if (room?.answers === false) return notFound('The message that this one answers', 'input.replyToId');
@@ -134,10 +94,12 @@ export function createMessageService(options: {
       }
       await limits.take(caller, 'sendMessage');
 
-      const gate = writable(message.authorId);
       const send = async () =>
-        (await insert(db, message, gate)) ??
-        direct.sendRequested(viewer, message.roomId, (tx) => insert(tx, message, openTo(sql`${message.authorId}`)));
+        (await write(message)) ??
+        direct.sendRequested(viewer, message.roomId, async (tx) => {
+          const [inserted] = await insertMessages(tx, [message], { gate: 'openTo', wait: true });
+          return typeof inserted === 'object' ? inserted : null;
+        });
       const inserted = await send().catch((error: unknown) => {
         // The same message sent twice at once: the other one was faster, and nothing of this one remains.
         if (isUniqueViolation(error)) return null;
@@ -159,13 +121,7 @@ function differs(sent: MessageRow & { sentText: string }, message: NewMessage): 
   return sent.editedAt === null && !same(sent.mentionIds, message.mentionIds);
 }
 
-interface NewMessage {
-  authorId: string;
-  roomId: string;
-  clientId: string;
-  text: string;
-  mentionIds: string[];
-  mediaIds: string[];
-  replyToId: string | null;
-  createdAt: Date | null;
-}
+const answersOne = ({ roomId, replyToId }: NewMessage): Sql =>
+  replyToId === null
+    ? sql`true`
+    : sql`exists (select from message where id = ${replyToId} and room_id = ${roomId} and deleted_at is null)`;

@@ -44,8 +44,8 @@ export const sharedByMember: Sql = sql`exists (
 
 /** Whether members may write in a room as they like: it is open to them and another, and no request that waits. */
 export const writable = (
-  userId: string,
-): Sql => sql`${openTo(sql`${userId}`)} and ${inCompany} and (room.kind <> 'DIRECT' or not exists (
+  user: Sql,
+): Sql => sql`${openTo(user)} and ${inCompany} and (room.kind <> 'DIRECT' or not exists (
   select from direct_room d where d.room_id = room.id and d.request in ('PENDING', 'DECLINED')))`;
 
 /** Which rows of `room` are the viewer's own: those of which they are a member. An anonymous viewer equals no member. */

@@ -7,7 +7,7 @@ export async function isMember(db: SqlClient, roomId: string, userId: string): P
   if (!isId('rom', roomId)) return false;
   const rows = await db.$queryRaw<object[]>(sql`
     select user_id from room_member join room on room.id = room_id
-    where room_id = ${roomId} and user_id = ${userId} and ${writable(userId)}`);
+    where room_id = ${roomId} and user_id = ${userId} and ${writable(sql`${userId}`)}`);
   return rows.length > 0;
 }
 
