@@ -1,4 +1,4 @@
-import { sql, type SqlClient } from '@chorus/kit/sql';
+import { arrayLiteral, sql, type SqlClient } from '@chorus/kit/sql';
 import { latestOf, type Notice, notificationIdOf } from './notice.ts';
 
 /** Of whose notifications something changed, and up to where their log goes now. */
@@ -21,10 +21,10 @@ export async function applyNotices(tx: SqlClient, notices: readonly Notice[]): P
     .map((notice, place) => ({ notice, place }))
     .toSorted((a, b) => (a.notice.actorId < b.notice.actorId ? -1 : 1));
   if (latest.length === 0) return [];
-  const column = <Key extends keyof Notice>(key: Key): Notice[Key][] => latest.map(({ notice }) => notice[key]);
+  const column = (key: keyof Notice): string => arrayLiteral(latest.map(({ notice }) => notice[key]));
   const rows = await tx.$queryRaw<(Told & { lessened: string[] | null })[]>(sql`
     with recipient as materialized (
-      select id from users where id = any(${[...new Set(column('recipientId'))]}::text[])
+      select id from users where id = any(${arrayLiteral(new Set(latest.map(({ notice }) => notice.recipientId)))}::text[])
     ), given as materialized (
       select given.*, actor.version as old_version, actor.notification_id as old_id,
         given.active
@@ -38,10 +38,11 @@ export async function applyNotices(tx: SqlClient, notices: readonly Notice[]): P
       -- In the order of the keys, more or less: each finds in memory what the one before it read.
       from unnest(
         ${column('recipientId')}::text[], ${column('actorId')}::text[], ${column('type')}::text[],
-        ${column('targetId')}::text[], ${column('version').map(String)}::bigint[], ${column('active')}::boolean[],
+        ${column('targetId')}::text[], ${column('version')}::bigint[], ${column('active')}::boolean[],
         ${column('at')}::timestamptz[], ${column('postId')}::text[], ${column('commentId')}::text[],
         ${column('authorId')}::text[], ${column('device')}::text[], ${column('address')}::text[],
-        ${latest.map(({ notice }) => notificationIdOf(notice))}::text[], ${latest.map(({ place }) => place)}::int[]
+        ${arrayLiteral(latest.map(({ notice }) => notificationIdOf(notice)))}::text[],
+        ${arrayLiteral(latest.map(({ place }) => place))}::int[]
       ) as given (
         recipient_id, actor_id, type, target_id, version, active, at, post_id, comment_id, author_id, device, address,
         new_id, place)
@@ -120,8 +121,15 @@ async function stepBack(tx: SqlClient, ids: readonly string[]): Promise<void> {
   await tx.$executeRaw(sql`
     update notification set news_seq = latest.seq, updated_at = latest.at
     from (
-      select notification_id as id, max(seq) as seq, max(at) as at from notification_actor
-      where notification_id = any(${ids}::text[]) group by notification_id
+      select lessened.id, newest.seq, max(actor.at) as at
+      from unnest(${arrayLiteral(new Set(ids))}::text[]) as lessened (id)
+      -- By the end of the index: of a post that thousands like one taken back is no reason to read them all.
+      cross join lateral (
+        select seq from notification_actor where notification_id = lessened.id and seq is not null
+        order by seq desc limit 1
+      ) as newest
+      join notification_actor actor on actor.notification_id = lessened.id and actor.seq = newest.seq
+      group by lessened.id, newest.seq
     ) as latest
     where notification.id = latest.id`);
 }
