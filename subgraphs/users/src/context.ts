@@ -255,7 +255,7 @@ export async function startUsers(
     keyring.stop();
     live.stop();
     await Promise.all(
-      [relay, follower, mail, consumers, erasures, trimming, ...purges].map((running) => running.stop()),
+      [relay, follower, mail, consumers, erasures, trimming, passwords, ...purges].map((running) => running.stop()),
     );
     caches.profiles.stop();
     caches.blocks.stop();

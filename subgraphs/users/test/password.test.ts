@@ -1,9 +1,12 @@
 /** Passwords: which may be chosen, what is stored, and what a log-in tells. */
+import { readdirSync, readFileSync } from 'node:fs';
+import os from 'node:os';
 import { anonymous, type Viewer } from '@chorus/kit/viewer';
 import { hash as bcrypt } from '@node-rs/bcrypt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isCommonPassword } from '../src/account/common-password.ts';
-import { createPasswords, DECOY } from '../src/account/password.ts';
+import { Hashers } from '../src/account/hashing/hashers.ts';
+import { COST, createPasswords, DECOY } from '../src/account/password.ts';
 import { type Fixture, importer, password, startFixture, stranger } from './fixture.ts';
 
 let users: Fixture;
@@ -184,8 +187,59 @@ test('a refusal tells neither by its words nor by its time whether there is an a
   expect(Math.max(...shortest) - Math.min(...shortest)).toBeLessThan(60);
 });
 
+/** Ended with the test. */
+function hashing(options: { concurrency: number }) {
+  const passwords = createPasswords(options);
+  return { passwords, [Symbol.asyncDispose]: () => passwords.stop() };
+}
+
+/** The priorities of this process's threads, as Linux has them. */
+const niceness = () =>
+  readdirSync('/proc/self/task').map((id) => {
+    const stat = readFileSync(`/proc/self/task/${id}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+  });
+
+test.runIf(process.platform === 'linux')('what hashes has lower priority than all else of the process', async () => {
+  const own = os.getPriority();
+  const lowered = () => niceness().filter((nice) => nice === own + os.constants.priority.PRIORITY_BELOW_NORMAL).length;
+  const before = lowered();
+  await using started = hashing({ concurrency: 2 });
+  const { passwords } = started;
+  expect(lowered()).toBe(before);
+  await Promise.all(Array.from({ length: 6 }, () => passwords.check('x', null)));
+  expect(lowered()).toBe(before + 2);
+  expect(os.getPriority()).toBe(own);
+  await passwords.stop();
+  expect(lowered()).toBe(before);
+});
+
+test('a hashing thread that dies fails what it was at, and nothing else', async () => {
+  const hashers = new Hashers();
+  try {
+    const job = { kind: 'hash', password, cost: COST } as const;
+    // More than the heap of a thread may hold.
+    const deadly = { ...job, password: Array.from({ length: 1_000_000 }, () => ({})) as never };
+    const results = await Promise.allSettled([hashers.run(job), hashers.run(deadly), hashers.run(job)]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(results[1]).toMatchObject({ reason: { message: 'A hashing thread ended before it had hashed.' } });
+    const hashes = await Promise.all([hashers.run(job), hashers.run(job), hashers.run(job)]);
+    expect(await hashers.run({ kind: 'argon2', password, stored: String(hashes[0]) })).toBe(true);
+  } finally {
+    await hashers.stop();
+  }
+});
+
+test('a stored hash that is none fails the comparison, and the thread goes on', async () => {
+  await using started = hashing({ concurrency: 1 });
+  const { passwords } = started;
+  await expect(passwords.check('x', 'no hash')).rejects.toThrow('could not be hashed or compared');
+  expect(await passwords.check('x', null)).toEqual({ matches: false, replacement: null });
+});
+
 test('more than 2 s of queued hashing is RATE_LIMITED, with the time to wait', async () => {
-  const passwords = createPasswords({ concurrency: 1 });
+  await using started = hashing({ concurrency: 1 });
+  const { passwords } = started;
   const results = await Promise.allSettled(Array.from({ length: 80 }, () => passwords.check('x', null)));
   const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   expect(refused.length).toBeGreaterThan(0);

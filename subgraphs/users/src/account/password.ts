@@ -1,7 +1,7 @@
 import { badInput } from '@chorus/kit/errors';
-import { hash, verify } from '@node-rs/argon2';
-import { parseOptions as parseBcrypt, verify as verifyBcrypt } from '@node-rs/bcrypt';
+import { parseOptions as parseBcrypt } from '@node-rs/bcrypt';
 import { isCommonPassword } from './common-password.ts';
+import { Hashers } from './hashing/hashers.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 /** OWASP's first choice, in the package's default variant argon2id: 19 MiB, two passes, one lane. */
@@ -18,7 +18,7 @@ const MAX_WAIT_MS = 2000;
 const MAX_BCRYPT_COST = 12;
 const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
 
-/** Hashing and comparing, a few at once; both throw GraphQLError RATE_LIMITED when the queue is 2 s long. */
+/** Hashing and comparing, a few at once, in threads; both throw GraphQLError RATE_LIMITED when the queue is 2 s long. */
 export interface Passwords {
   hash(password: string): Promise<string>;
   /**
@@ -27,11 +27,22 @@ export interface Passwords {
    * @returns `replacement`: what is to be stored instead of a hash that was not made as today's are
    */
   check(password: string, stored: string | null): Promise<{ matches: boolean; replacement: string | null }>;
+  /** What is under way fails. */
+  stop(): Promise<void>;
 }
 
 export function createPasswords({ concurrency }: { concurrency: number }): Passwords {
   const queued = createWorkQueue({ concurrency, maxWaitMs: MAX_WAIT_MS });
-  const argon2 = (password: string) => hash(composed(password), COST);
+  const hashers = new Hashers();
+  const argon2 = async (password: string): Promise<string> =>
+    String(await hashers.run({ kind: 'hash', password: composed(password), cost: COST }));
+  /** bcrypt takes the password as it was written, because so it was hashed elsewhere; what is over 72 bytes never counted. */
+  const compare = async (password: string, stored: string): Promise<boolean> =>
+    (await hashers.run(
+      BCRYPT.test(stored)
+        ? { kind: 'bcrypt', password, stored }
+        : { kind: 'argon2', password: composed(password), stored },
+    )) === true;
   return {
     hash: (password) => queued(() => argon2(password)),
     check: (password, stored) =>
@@ -40,12 +51,9 @@ export function createPasswords({ concurrency }: { concurrency: number }): Passw
         const matches = (await compare(password, against)) && stored !== null;
         return { matches, replacement: matches && !against.startsWith(OURS) ? await argon2(password) : null };
       }),
+    stop: () => hashers.stop(),
   };
 }
-
-/** bcrypt takes the password as it was written, because so it was hashed elsewhere; what is over 72 bytes never counted. */
-const compare = (password: string, stored: string): Promise<boolean> =>
-  BCRYPT.test(stored) ? verifyBcrypt(password, stored) : verify(stored, composed(password));
 
 /** The same on every keyboard: NFKC, as NIST SP 800-63B asks. */
 const composed = (password: string): string => password.normalize('NFKC');
