@@ -85,12 +85,15 @@ async function drain({ redisUrl, logger }: World, db: ReturnType<typeof openUser
     logger,
     batch: {
       ...batch,
-      async apply(tx, events) {
-        const committed = await batch.apply(tx, events);
-        return () => {
-          committed?.();
-          applied += events.length;
-          if (applied === count) done.resolve();
+      prepare(events) {
+        const apply = batch.prepare(events);
+        return async (tx) => {
+          const committed = await apply(tx);
+          return () => {
+            committed?.();
+            applied += events.length;
+            if (applied === count) done.resolve();
+          };
         };
       },
     },

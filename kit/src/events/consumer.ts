@@ -23,14 +23,19 @@ export type EventOf<Name extends EventName> = { [One in Name]: EventEnvelope<One
 
 /**
  * Applies many events at once, for what set-based SQL does better than one handler call each: all events of its names
- * that were read together from one stream, in their order, at most 5,000, in the transaction given. Each may have come
- * before, as with any handler.
+ * that were read together from one stream, in their order, at most 5,000. Each may have come before, as with any handler.
  */
 export interface BatchHandler<Tx extends SqlClient, Name extends EventName = EventName> {
   names: readonly Name[];
-  /** What it returns is called when the transaction has committed; it must not throw. */
-  apply(tx: Tx, events: readonly EventOf<Name>[]): Promise<(() => void) | void>;
+  /** Does all that needs no database, and changes nothing: while Postgres applies one batch, the next is prepared. */
+  prepare(events: readonly EventOf<Name>[]): PreparedBatch<Tx>;
 }
+
+/**
+ * Applies the events in the transaction given, if it is called at all. What it returns is called when that has committed;
+ * it must not throw.
+ */
+export type PreparedBatch<Tx extends SqlClient> = (tx: Tx) => Promise<(() => void) | void>;
 
 interface Position {
   generation: string;
@@ -39,10 +44,12 @@ interface Position {
 const START: Position = { generation: '', entry: '0-0' };
 
 /** What was read together from one stream. */
-interface Read {
+interface Read<Tx extends SqlClient> {
   source: string;
   from: Position;
   events: EventEnvelope[];
+  /** Null where there is nothing for the batch handler. */
+  batch: PreparedBatch<Tx> | null;
   /** The last entry. */
   to: string;
   /** Whether there may be more. */
@@ -71,7 +78,7 @@ export function startConsumers<Tx extends SqlClient, Name extends EventName = ne
   const size = names.length === 0 ? LARGE_BATCH : BATCH;
   const positions = new Map<string, Position>();
   /** What follows full batches: read while those are applied. */
-  let ahead: Promise<Read[]> = Promise.resolve([]);
+  let ahead: Promise<Read<Tx>[]> = Promise.resolve([]);
 
   const apply = async (tx: Tx, event: EventEnvelope) => {
     const handler = handlers[event.name] as ((tx: Tx, event: EventEnvelope) => Promise<void>) | undefined;
@@ -80,17 +87,16 @@ export function startConsumers<Tx extends SqlClient, Name extends EventName = ne
     await withConsumerSpan(streamKey(sources[event.name]), event, attributes, () => handler(tx, event));
   };
 
-  /** @returns what is to be done after the commit */
-  const applyBatch = async (tx: Tx, source: string, events: readonly EventEnvelope[]): Promise<() => void> => {
-    const nothing = () => {};
-    if (batch === undefined) return nothing;
+  const prepare = (source: string, events: readonly EventEnvelope[]): PreparedBatch<Tx> | null => {
+    if (batch === undefined) return null;
     const inBatch = (event: EventEnvelope): event is EventEnvelope & EventOf<Name> =>
       batch.names.some((name) => name === event.name);
     const own = events.filter(inBatch);
-    if (own.length === 0) return nothing;
+    if (own.length === 0) return null;
     const attributes = { 'messaging.batch.message_count': own.length };
     const first = own.length === 1 ? own[0] : null;
-    return withConsumerSpan(streamKey(source), first, attributes, async () => (await batch.apply(tx, own)) ?? nothing);
+    const prepared = batch.prepare(own);
+    return (tx) => withConsumerSpan(streamKey(source), first, attributes, () => prepared(tx));
   };
 
   const storedPosition = async (source: string): Promise<Position> => {
@@ -111,7 +117,7 @@ export function startConsumers<Tx extends SqlClient, Name extends EventName = ne
   };
 
   /** @param blockMs how long to wait when there is nothing; null: not at all */
-  const read = async (from: readonly [string, Position][], blockMs: number | null): Promise<Read[]> => {
+  const read = async (from: readonly [string, Position][], blockMs: number | null): Promise<Read<Tx>[]> => {
     const streams = [...from.map(([source]) => streamKey(source)), ...from.map(([, { entry }]) => entry)];
     const answer = await (blockMs === null
       ? redis.xread('COUNT', size, 'STREAMS', ...streams)
@@ -121,12 +127,13 @@ export function startConsumers<Tx extends SqlClient, Name extends EventName = ne
       if (source === undefined || position === undefined) return [];
       const events = entries.flatMap(([, fields]) => fromFields(fields) ?? []);
       const to = entries.at(-1)?.[0] ?? position.entry;
-      return [{ source, from: position, events, to, full: entries.length === size }];
+      const full = entries.length === size;
+      return [{ source, from: position, events, batch: prepare(source, events), to, full }];
     });
   };
 
   /** What cannot be read now is asked for again in its turn. */
-  const readAfter = (readable: readonly [string, Position][], batches: readonly Read[]): Promise<Read[]> =>
+  const readAfter = (readable: readonly [string, Position][], batches: readonly Read<Tx>[]): Promise<Read<Tx>[]> =>
     read(
       readable.map(([source, position]) => {
         const batch = batches.find((one) => one.source === source);
@@ -135,7 +142,7 @@ export function startConsumers<Tx extends SqlClient, Name extends EventName = ne
       null,
     ).catch(() => []);
 
-  const advance = async ({ source, from, events, to }: Read): Promise<Position> => {
+  const advance = async ({ source, from, events, batch, to }: Read<Tx>): Promise<Position> => {
     let committed = () => {};
     const reached = await db.$transaction(
       async (tx) => {
@@ -149,7 +156,7 @@ export function startConsumers<Tx extends SqlClient, Name extends EventName = ne
         const expected = stored.generation === from.generation ? from.entry === stored.entry : from.entry === '0-0';
         if (!expected) return stored; // another process was faster
         for (const event of events) await apply(tx, event);
-        committed = await applyBatch(tx, source, events);
+        committed = (await batch?.(tx)) ?? committed;
         const reached = { generation: from.generation, entry: to };
         await tx.$executeRaw(sql`
           update event_position set generation = ${reached.generation}, entry = ${reached.entry}, updated_at = now()

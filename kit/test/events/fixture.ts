@@ -72,9 +72,9 @@ export async function startFixture() {
       return started;
     },
     /** A consumer of edges in batches. */
-    consumeInBatches(apply: BatchHandler<SqlClient, 'follow.changed'>['apply']) {
+    consumeInBatches(prepare: BatchHandler<SqlClient, 'follow.changed'>['prepare']) {
       const connection = createRedis(testRedisUrl(), { logger, blocking: true });
-      const batch: BatchHandler<SqlClient, 'follow.changed'> = { names: ['follow.changed'], apply };
+      const batch: BatchHandler<SqlClient, 'follow.changed'> = { names: ['follow.changed'], prepare };
       const started = startConsumers({ db: consumer, redis: connection, logger, batch });
       running.push(started);
       return started;

@@ -16,13 +16,18 @@ export const withConfirmations = <Name extends EventName>(
   batch: BatchHandler<SqlClient, Name>,
 ): BatchHandler<SqlClient, Name | Confirmation> => ({
   names: [...confirmations, ...batch.names],
-  async apply(tx, events) {
+  prepare(events) {
+    const confirmed: EventOf<Confirmation>[] = [];
     const others: EventOf<Name>[] = [];
     for (const event of events) {
-      if (isConfirmation(event)) await confirm(tx, sources[event.name], event.payload.erasureId);
+      if (isConfirmation(event)) confirmed.push(event);
       else others.push(event as EventOf<Name>);
     }
-    return others.length === 0 ? undefined : batch.apply(tx, others);
+    const apply = others.length === 0 ? undefined : batch.prepare(others);
+    return async (tx) => {
+      for (const { name, payload } of confirmed) await confirm(tx, sources[name], payload.erasureId);
+      return apply?.(tx);
+    };
   },
 });
 

@@ -16,13 +16,16 @@ export interface Told {
  * statement: each type comes from one stream, whose consumer holds the lock of its position, or is about one session.
  * Rows that several streams share, the heads, are locked in one order.
  */
-export async function applyNotices(tx: SqlClient, notices: readonly Notice[]): Promise<Told[]> {
+export const applyNotices = (tx: SqlClient, notices: readonly Notice[]): Promise<Told[]> => prepareNotices(notices)(tx);
+
+/** The same in two steps: all that needs no database is done at once. */
+export function prepareNotices(notices: readonly Notice[]): (tx: SqlClient) => Promise<Told[]> {
   const latest = latestOf(notices)
     .map((notice, place) => ({ notice, place }))
     .toSorted((a, b) => (a.notice.actorId < b.notice.actorId ? -1 : 1));
-  if (latest.length === 0) return [];
+  if (latest.length === 0) return async () => [];
   const column = (key: keyof Notice): string => arrayLiteral(latest.map(({ notice }) => notice[key]));
-  const rows = await tx.$queryRaw<(Told & { lessened: string[] | null })[]>(sql`
+  const statement = sql`
     with recipient as materialized (
       select id from users where id = any(${arrayLiteral(new Set(latest.map(({ notice }) => notice.recipientId)))}::text[])
     ), given as materialized (
@@ -110,10 +113,13 @@ export async function applyNotices(tx: SqlClient, notices: readonly Notice[]): P
     )
     select recipient_id as "recipientId", max(last_seq) as "lastSeq",
       array_agg(notification_id) filter (where less) as lessened
-    from numbered group by recipient_id`);
-  const lessened = rows.flatMap((row) => row.lessened ?? []);
-  if (lessened.length > 0) await stepBack(tx, lessened);
-  return rows;
+    from numbered group by recipient_id`;
+  return async (tx) => {
+    const rows = await tx.$queryRaw<(Told & { lessened: string[] | null })[]>(statement);
+    const lessened = rows.flatMap((row) => row.lessened ?? []);
+    if (lessened.length > 0) await stepBack(tx, lessened);
+    return rows;
+  };
 }
 
 /** What is left of a notification is as new as the latest of it: what was read stays read when something newer is taken back. */
