@@ -1,16 +1,17 @@
 import { settle } from '@chorus/kit/testing';
 import type { FormattedExecutionResult } from 'graphql';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Fixture, startFixture } from './fixture/router.ts';
 
 const EVENTS = 'subscription { notes { number viewer note { text author { name } } } }';
 
 let fixture: Fixture;
-beforeEach(async () => {
+beforeAll(async () => {
   fixture = await startFixture();
 });
-afterEach(() => fixture.stop());
+afterEach(() => fixture.hangUp());
+afterAll(() => fixture.stop());
 
 type Events = AsyncIterableIterator<FormattedExecutionResult>;
 type Connection = ReturnType<Fixture['connect']>;
@@ -185,19 +186,26 @@ describe('a lost upstream', () => {
     expect(await take(again)).toMatchObject({ data: { notes: { number: 2 } } });
   });
 
-  test.each([1000, 1001, 1011, 1012, 4400])('is never repaired in silence, closed with %i', async (code) => {
-    const fake = await fixture.startFakeLive();
-    const router = await startFixture({ SUBGRAPH_WS_URLS: `live=${fake.url}` });
-    try {
+  describe('is never repaired in silence', () => {
+    let router: Fixture;
+    let fake: Awaited<ReturnType<Fixture['startFakeLive']>>;
+    beforeAll(async () => {
+      fake = await fixture.startFakeLive();
+      router = await startFixture({ SUBGRAPH_WS_URLS: `live=${fake.url}` });
+    });
+    afterAll(async () => {
+      await router.stop();
+      fake.stop();
+    });
+
+    test.each([1000, 1001, 1011, 1012, 4400])('closed with %i', async (code) => {
+      const before = fake.subscribed();
       const events = router.connect().client.iterate({ query: 'subscription { notes { number } }' }) as Events;
       expect(await take(events)).toEqual({ data: { notes: { number: 1 } } });
       fake.close(code);
       expect(await endOf(events)).toBe('SUBGRAPH_UNAVAILABLE');
-      expect(fake.subscribed()).toBe(1);
-    } finally {
-      await router.stop();
-      fake.stop();
-    }
+      expect(fake.subscribed()).toBe(before + 1);
+    });
   });
 
   test('is an error also when the subgraph cannot be reached at all', async () => {
@@ -346,12 +354,17 @@ describe('a socket', () => {
   });
 
   test('closes with 1012 when the router drains', async () => {
-    const connection = fixture.connect();
-    const events = await subscribe(connection);
-    const end = events.next().catch((error: unknown) => error);
-    await fixture.stopRouter();
-    expect((await connection.closed).code).toBe(1012);
-    await end;
-    await settle(() => fixture.world.subscribers() === 0);
+    const router = await startFixture();
+    try {
+      const { client, closed } = router.connect();
+      const end = (client.iterate({ query: EVENTS }) as Events).next().catch((error: unknown) => error);
+      await settle(() => router.world.subscribers() === 1);
+      await router.stopRouter();
+      expect((await closed).code).toBe(1012);
+      await end;
+      await settle(() => router.world.subscribers() === 0);
+    } finally {
+      await router.stop();
+    }
   });
 });
