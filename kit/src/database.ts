@@ -39,11 +39,15 @@ function statementNames(): (query: { sql: string }) => string {
   };
 }
 
-/** What every subgraph's PrismaClient is made with; all waiting is bounded. Statements can be heard as `query` events. */
-export const clientOptions = (pool: Pool) => ({
+/**
+ * What every subgraph's PrismaClient is made with; all waiting is bounded.
+ * @param options.heard whether statements are `query` events: Prisma writes the parameters of each as JSON then, even for
+ *   nobody, which for thousands of values takes longer than sending them
+ */
+export const clientOptions = (pool: Pool, { heard }: { heard: boolean }) => ({
   adapter: new PrismaPg(poolOptions(pool), { statementNameGenerator: statementNames() }),
   transactionOptions: { maxWait: 5000, timeout: 15_000 },
-  log: [{ emit: 'event' as const, level: 'query' as const }],
+  log: heard ? [{ emit: 'event' as const, level: 'query' as const }] : [],
 });
 
 const ATTEMPTS = 5;

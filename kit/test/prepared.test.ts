@@ -4,7 +4,7 @@ import { clientOptions } from '../src/database.ts';
 
 test('a statement is planned once for a connection; past five hundred of them each time, and none is kept', async () => {
   const database = await createTestDatabase('chat');
-  const connection = await clientOptions({ url: database.url, size: 1 }).adapter.connect();
+  const connection = await clientOptions({ url: database.url, size: 1 }, { heard: false }).adapter.connect();
   try {
     const ask = async (sql: string) => (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows;
     for (let time = 1; time <= 3; time++) await ask('select 1 as the_same');

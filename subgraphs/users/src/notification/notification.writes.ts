@@ -24,7 +24,9 @@ export function prepareNotices(notices: readonly Notice[]): (tx: SqlClient) => P
     .map((notice, place) => ({ notice, place }))
     .toSorted((a, b) => (a.notice.actorId < b.notice.actorId ? -1 : 1));
   if (latest.length === 0) return async () => [];
-  const column = (key: keyof Notice): string => arrayLiteral(latest.map(({ notice }) => notice[key]));
+  /** Of what no notice has, nothing is sent: unnest fills up with nulls. */
+  const column = (key: keyof Notice): string =>
+    arrayLiteral(latest.some(({ notice }) => notice[key] !== null) ? latest.map(({ notice }) => notice[key]) : []);
   const statement = sql`
     with recipient as materialized (
       select id from users where id = any(${arrayLiteral(new Set(latest.map(({ notice }) => notice.recipientId)))}::text[])
