@@ -4,23 +4,26 @@ import { type IncomingMessage, request as sendRaw } from 'node:http';
 import { settle } from '@chorus/kit/testing';
 import type { FormattedExecutionResult } from 'graphql';
 import { type Client, createClient } from 'graphql-sse';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Fixture, startFixture } from './fixture/router.ts';
 
 const EVENTS = 'subscription { notes { number viewer note { text author { name } } } }';
 
 let fixture: Fixture;
 const clients: Client[] = [];
-beforeEach(async () => {
+const responses: IncomingMessage[] = [];
+const begin = async (): Promise<void> => {
   fixture = await startFixture({
     CORS_ORIGINS: 'https://app.test',
     VIEWER_CONNECTIONS: '3',
     MAX_LIVE_CONNECTIONS: '5',
   });
-});
+};
+const end = () => fixture.stop();
 afterEach(async () => {
   for (const client of clients.splice(0)) client.dispose();
-  await fixture.stop();
+  for (const response of responses.splice(0)) response.destroy();
+  await fixture.hangUp();
 });
 
 type Events = AsyncIterableIterator<FormattedExecutionResult>;
@@ -51,6 +54,7 @@ async function open(
   request.end(body);
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   response.on('error', () => undefined); // some are cut off by the test
+  responses.push(response);
   return response;
 }
 async function textOf(response: IncomingMessage): Promise<string> {
@@ -62,6 +66,9 @@ const search = (query: string, more: Record<string, string> = {}) =>
   `/graphql?${new URLSearchParams({ query, ...more }).toString()}`;
 
 describe('an event stream', () => {
+  beforeAll(begin);
+  afterAll(end);
+
   test('gives each event, completed by other subgraphs, and ends when the subgraph does', async () => {
     const events = await subscribe(connect({ authorization: `Bearer ${await fixture.token()}` }));
     fixture.world.publish(1);
@@ -118,6 +125,7 @@ describe('an event stream', () => {
     await fixture.stopSubgraph('live');
     expect(await take(events)).toMatchObject({ errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }] });
     expect(await take(events)).toBe('complete');
+    await fixture.startSubgraph('live');
   });
 
   test('that the client closes ends at the subgraph', async () => {
@@ -155,20 +163,25 @@ describe('an event stream', () => {
     expect(text).toContain('SLOW_CONSUMER');
     expect(text.endsWith('event: complete\ndata:\n\n')).toBe(true);
   });
+});
 
-  test('breaks off without `complete` when the router drains, so that clients connect again', async () => {
-    const raw = await open(search(EVENTS));
-    const events = await subscribe(connect());
-    const end = take(events).catch((error: unknown) => error);
-    const text = textOf(raw);
-    await fixture.stopRouter();
-    expect(await text).toMatch(/^:\n\nretry: \d+\n\n$/);
-    expect(await end).toBeInstanceOf(Error); // a network error: with attempts left, the client would try again
-    await settle(() => fixture.world.subscribers() === 0);
-  });
+test('an event stream breaks off without `complete` when the router drains, so that clients connect again', async () => {
+  await begin();
+  const raw = await open(search(EVENTS));
+  const events = await subscribe(connect());
+  const ended = take(events).catch((error: unknown) => error);
+  const text = textOf(raw);
+  await fixture.stopRouter();
+  expect(await text).toMatch(/^:\n\nretry: \d+\n\n$/);
+  expect(await ended).toBeInstanceOf(Error); // a network error: with attempts left, the client would try again
+  await settle(() => fixture.world.subscribers() === 0);
+  await end();
 });
 
 describe('is refused by HTTP:', () => {
+  beforeAll(begin);
+  afterAll(end);
+
   const ask = { method: 'POST', body: JSON.stringify({ query: EVENTS }) };
   const json = { 'content-type': 'application/json' };
   test.each<[string, number, string, Parameters<typeof open>]>([
@@ -207,6 +220,21 @@ describe('is refused by HTTP:', () => {
     expect(fixture.world.subscribers()).toBe(0);
   });
 
+  test('a fourth stream of one viewer, with 429, until one of the three has ended', async () => {
+    const open3 = await Promise.all([1, 2, 3].map(() => open(search(EVENTS))));
+    const refused = await open(search(EVENTS));
+    expect(refused.statusCode).toBe(429);
+    expect(refused.headers['retry-after']).toBe('5');
+    expect(JSON.parse(await textOf(refused))).toMatchObject({
+      errors: [{ extensions: { code: 'RATE_LIMITED', retryAfter: 5 } }],
+    });
+    const token = await fixture.token();
+    const another = await open(search(EVENTS), { headers: { authorization: `Bearer ${token}` } });
+    expect(another.statusCode).toBe(200);
+    open3[0]?.destroy();
+    await settle(async () => (await open(search(EVENTS))).statusCode === 200);
+  });
+
   test('not a document named by its hash, once that is known', async () => {
     const query = '{ note(id: "n1") { id } }';
     const sha256Hash = createHash('sha256').update(query).digest('hex');
@@ -228,21 +256,5 @@ describe('is refused by HTTP:', () => {
       expect(own.statusCode).toBe(200);
       own.destroy();
     }
-  });
-
-  test('a fourth stream of one viewer, with 429, until one of the three has ended', async () => {
-    const open3 = await Promise.all([1, 2, 3].map(() => open(search(EVENTS))));
-    const refused = await open(search(EVENTS));
-    expect(refused.statusCode).toBe(429);
-    expect(refused.headers['retry-after']).toBe('5');
-    expect(JSON.parse(await textOf(refused))).toMatchObject({
-      errors: [{ extensions: { code: 'RATE_LIMITED', retryAfter: 5 } }],
-    });
-    const token = await fixture.token();
-    const another = await open(search(EVENTS), { headers: { authorization: `Bearer ${token}` } });
-    expect(another.statusCode).toBe(200);
-    open3[0]?.destroy();
-    await settle(async () => (await open(search(EVENTS))).statusCode === 200);
-    for (const response of [...open3, another]) response.destroy();
   });
 });
