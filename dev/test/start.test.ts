@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { freePort } from '../src/ports.ts';
 import { processesOf, type Session, startSession, takePort, temporaryFolder, until } from './harness.ts';
 
@@ -22,8 +23,23 @@ async function end(session: Session, signal: NodeJS.Signals = 'SIGINT'): Promise
   return Date.now() - started;
 }
 
+/** Where Chorus has started once, from nothing. */
+const made = temporaryFolder();
+beforeAll(
+  async () => void (await end(await ready(startSession(made.path, ['--port', String(await freePort())])))),
+  90_000,
+);
+afterAll(() => made[Symbol.dispose]());
+
+/** A copy of it: to make a cluster and to migrate it is more than half of the work of a start. */
+function startedBefore(): ReturnType<typeof temporaryFolder> {
+  const folder = temporaryFolder();
+  execFileSync('cp', ['-a', `${made.path}/.`, folder.path]); // owners too: Postgres is not run by root
+  return folder;
+}
+
 test('starts, keeps its data, and leaves no process behind', async () => {
-  using folder = temporaryFolder();
+  using folder = startedBefore();
   const port = String(await freePort());
   const first = await ready(startSession(folder.path, ['--port', port]));
   expect(first.output()).toContain(`http://localhost:${port}/graphql`);
@@ -61,14 +77,14 @@ test.each([
 });
 
 test('a service that does not stop is made to, within 5 s', async () => {
-  using folder = temporaryFolder();
+  using folder = startedBefore();
   const session = await ready(startSession(folder.path, ['--port', String(await freePort())], { STUBBORN: '1' }));
   expect(await end(session)).toBeLessThan(5000);
   expect(processesOf(folder.path)).toEqual([]);
 });
 
 test('nothing outlives a killed supervisor', async () => {
-  using folder = temporaryFolder();
+  using folder = startedBefore();
   const session = await ready(startSession(folder.path, ['--port', String(await freePort())]));
   await end(session, 'SIGKILL');
   await until('the guards', () => processesOf(folder.path).length === 0);
@@ -76,7 +92,7 @@ test('nothing outlives a killed supervisor', async () => {
 });
 
 test('ends when the program that started it does', async () => {
-  using folder = temporaryFolder();
+  using folder = startedBefore();
   const session = startSession(folder.path, ['--port', String(await freePort())], {}, [
     'sh',
     '-c',
@@ -90,7 +106,7 @@ test('ends when the program that started it does', async () => {
 });
 
 test('a service that crashes is started again, and the log says so', async () => {
-  using folder = temporaryFolder();
+  using folder = startedBefore();
   const port = await freePort();
   const session = await ready(startSession(folder.path, ['--port', String(port)]));
   await expect(fetch(`http://127.0.0.1:${port}/crash`)).rejects.toThrow('fetch failed');
@@ -101,7 +117,7 @@ test('a service that crashes is started again, and the log says so', async () =>
 });
 
 test('a service that cannot start ends the start with what it said last', async () => {
-  using folder = temporaryFolder();
+  using folder = startedBefore();
   const session = startSession(folder.path, ['--port', String(await freePort())], { BROKEN: '1' });
   expect(await session.exited).toBe(1);
   expect(session.output()).toMatch(/The service \w+ does not start \(exit code 1\): DATABASE_URL is required/);
@@ -109,7 +125,7 @@ test('a service that cannot start ends the start with what it said last', async 
 });
 
 test('a second start in the same folder is refused', async () => {
-  using folder = temporaryFolder();
+  using folder = startedBefore();
   const session = await ready(startSession(folder.path, ['--port', String(await freePort())]));
   const second = startSession(folder.path, ['--port', String(await freePort())]);
   expect(await second.exited).toBe(1);
@@ -151,9 +167,8 @@ test('production is refused: no known passwords, no made-up secrets there', asyn
 });
 
 test('a damaged data folder is told, and how to start empty', async () => {
-  using folder = temporaryFolder();
+  using folder = startedBefore();
   const data = path.join(folder.path, 'postgres/data');
-  await end(await ready(startSession(folder.path, ['--port', String(await freePort())])));
 
   writeFileSync(path.join(data, 'PG_VERSION'), '15\n');
   expect(await refusal(folder.path)).toMatch(/was written by Postgres 15, this is Postgres 18[^]*npm start -- --fresh/);
