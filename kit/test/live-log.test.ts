@@ -12,6 +12,8 @@ import { expect, test } from 'vitest';
 import { type Random, randomOf } from './execution/random.ts';
 
 type Entry = { seq: number; ends?: string; begins?: string };
+type Page = LogPage<Entry> & { joinedSeq: number };
+type Hubs = LogHubs<Entry, Page, Frame>;
 type Frame = { seq: number } | { reset: number; epoch: string } | 'end';
 
 const seed = Date.now() % 1_000_000;
@@ -69,7 +71,7 @@ class World {
     void turns(delay).then(() => this.#listeners.forEach((listener) => listener(seq)));
   }
 
-  async read(user: string | null, position: number | null): Promise<(LogPage<Entry> & { joinedSeq: number }) | null> {
+  async read(user: string | null, position: number | null): Promise<Page | null> {
     this.reads++;
     await turns(this.random.below(4));
     if (this.failing && this.random.below(3) === 0) throw new Error('the database ended the connection');
@@ -84,28 +86,27 @@ class World {
     return page;
   }
 
-  stream(hubs: LogHubs<Entry, Frame>, user: string, seq: number | null): LiveStream<Frame> {
-    return streamLog<Entry, LogPage<Entry> & { joinedSeq: number }, Frame>({
-      live: this.live,
-      channel: 'log',
-      headCheckMs: 30,
-      after: seq === null ? null : { epoch: this.epoch, seq },
-      read: (position) => this.read(user, position),
-      shared: {
-        hubs,
-        key: user,
-        read: (position) => this.read(null, position),
+  stream(hubs: Hubs, user: string, seq: number | null): LiveStream<Frame> {
+    return streamLog(
+      {
+        live: this.live,
+        channel: 'log',
+        headCheckMs: 30,
+        read: (reader, position) => this.read(reader, position),
+        tail: (position) => this.read(null, position),
         endsFor: ({ ends }) => ends ?? null,
         readers: async (users) => {
           await turns(1);
           return new Set(users.filter((one) => this.joined.has(one)));
         },
+        admits: ({ joinedSeq }, position) => position >= joinedSeq,
+        toFrame: ({ seq }) => ({ seq }),
+        toReset: ({ seq, epoch }) => ({ reset: seq, epoch }),
+        toEnd: () => 'end',
       },
-      admits: ({ joinedSeq }, position) => position >= joinedSeq,
-      toFrame: ({ seq }) => ({ seq }),
-      toReset: ({ seq, epoch }) => ({ reset: seq, epoch }),
-      toEnd: () => 'end',
-    });
+      { reader: user, after: seq === null ? null : { epoch: this.epoch, seq } },
+      hubs,
+    );
   }
 }
 
@@ -121,7 +122,7 @@ class Reader {
   done = false;
   joins = 0;
 
-  constructor(world: World, hubs: LogHubs<Entry, Frame>, user: string, together: boolean) {
+  constructor(world: World, hubs: Hubs, user: string, together: boolean) {
     this.user = user;
     this.after = world.lastSeq - world.random.below(3);
     this.#random = world.random;
@@ -179,7 +180,7 @@ test.each(Array.from({ length: 20 }, (_, index) => seed + index))(
   async (seed) => {
     const world = new World(seed);
     const { random } = world;
-    const hubs = new LogHubs<Entry, Frame>();
+    const hubs = new LogHubs<Entry, Page, Frame>();
     const users = ['ada', 'bob', 'cem', 'dan'];
     for (const begins of users) world.append({ begins });
     // Whoever reads from before they came would be reset.
@@ -238,7 +239,7 @@ function faults({ frames, after, user }: Reader, world: World): string[] {
 
 test('who stand at the end are read for once, and a right that ends without an entry ends theirs', async () => {
   const world = new World(seed);
-  const hubs = new LogHubs<Entry, Frame>();
+  const hubs = new LogHubs<Entry, Page, Frame>();
   world.append({ begins: 'ada' });
   world.append({ begins: 'bob' });
   const readers = Array.from({ length: 200 }, (_, index) => new Reader(world, hubs, index === 0 ? 'bob' : 'ada', true));
@@ -259,7 +260,7 @@ test('who stand at the end are read for once, and a right that ends without an e
 test('where rights end without an entry, the hub asks for them before it hands one on', async () => {
   const world = new World(seed);
   world.asks = true;
-  const hubs = new LogHubs<Entry, Frame>();
+  const hubs = new LogHubs<Entry, Page, Frame>();
   world.append({ begins: 'ada' });
   world.append({ begins: 'bob' });
   // Whoever reads from before they came would be reset.

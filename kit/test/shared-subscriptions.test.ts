@@ -30,7 +30,7 @@ let entries: Entry[];
 let ended: Set<string>;
 let executed: number;
 let listeners: Set<(seq: number | null) => void>;
-let hubs: LogHubs<Entry, Frame>;
+let hubs: LogHubs<Entry, LogPage<Entry>, Frame>;
 let server: SubgraphServer;
 let sockets: WebSocket[];
 const tokens = createViewerTokens(testKeys.viewer);
@@ -60,18 +60,22 @@ const resolvers: GraphQLResolverMap<Context> = {
   Subscription: {
     log: {
       subscribe: (_: unknown, { after }: { after: number | null }, { viewer }: Context) => {
-        const key = viewer.userId ?? '';
-        return streamLog<Entry, LogPage<Entry>, Frame>({
-          live,
-          channel: 'log',
-          headCheckMs: 600_000,
-          after: after === null ? null : { epoch: 'a', seq: after },
-          read: async (position) => (ended.has(key) ? null : readAfter(position)),
-          shared: { hubs, key, read: readAfter, endsFor: (entry) => entry.ends ?? null },
-          toFrame: ({ seq }) => ({ seq }),
-          toReset: ({ seq }) => ({ seq: -seq }),
-          toEnd: () => ({ seq: 0 }),
-        });
+        const position = after === null ? null : { epoch: 'a', seq: after };
+        return streamLog(
+          {
+            live,
+            channel: 'log',
+            headCheckMs: 600_000,
+            read: async (reader, position) => (ended.has(reader) ? null : readAfter(position)),
+            tail: readAfter,
+            endsFor: (entry) => entry.ends ?? null,
+            toFrame: ({ seq }) => ({ seq }),
+            toReset: ({ seq }) => ({ seq: -seq }),
+            toEnd: () => ({ seq: 0 }),
+          },
+          { reader: viewer.userId ?? '', after: position },
+          hubs,
+        );
       },
       resolve: (frame: Frame) => frame,
     },

@@ -21,17 +21,34 @@ export interface HubFollower<Frame> {
   detached(): void;
 }
 
-export interface LogHubOptions<Entry extends { seq: number }, Frame> {
+/** A log, as all its readers have it in common. */
+export interface Log<Entry extends { seq: number }, Page extends LogPage<Entry>, Frame> {
   live: LiveBus;
+  /** Where wake-ups of the log are published; each is the sequence number committed. */
   channel: string;
+  /** How often a quiet stream looks whether it missed a wake-up. */
   headCheckMs: number;
-  /** What follows the position, for nobody in particular; null when nobody may read it. */
-  read: (position: number) => Promise<LogPage<Entry> | null>;
-  toFrame: (entry: Entry, at: LogPosition) => Frame;
+  /**
+   * What follows `position`, or nothing but the head when that is null; null when this reader may not read (any more).
+   */
+  read: (reader: string, position: number | null) => Promise<Page | null>;
+  /** What follows the position, for nobody in particular; null when nobody may read it. Default: as the one reader reads. */
+  tail?: (position: number) => Promise<LogPage<Entry> | null>;
   /** Whose right to read this entry may have ended: they leave before it. */
   endsFor?: (entry: Entry) => string | null;
   /** Which of these may read now. Asked at each head check, and when what was published may have been missed. */
-  readers?: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
+  readers?: (readers: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Whether a reader may go on from the position, as far as the reader's own history goes. Default: always. */
+  admits?: (page: Page, position: number) => boolean;
+  toFrame: (entry: Entry, at: LogPosition) => Frame;
+  /** Tells to fetch anew what the log is about, and that the stream goes on from here. */
+  toReset: (at: LogPosition) => Frame;
+  /** The last frame, when the reader may not read. Default: none. */
+  toEnd?: () => Frame;
+  /**
+   * Hears of each recovery; a hub's is one for all. `npm run proof -- storm` asks that every kind of them happens.
+   * @param entries how many it brought
+   */
   onRecovery?: (recovery: Recovery, entries: number) => void;
 }
 
@@ -45,8 +62,8 @@ export interface LogHubOptions<Entry extends { seq: number }, Frame> {
  * is handed on, its reader leaves. Whatever is not plain (an entry missing, another log, Postgres away) makes all leave:
  * each then finds out by its own read, with its own right.
  */
-export class LogHub<Entry extends { seq: number }, Frame> {
-  readonly #options: LogHubOptions<Entry, Frame>;
+export class LogHub<Entry extends { seq: number }, Page extends LogPage<Entry>, Frame> {
+  readonly log: Log<Entry, Page, Frame>;
   readonly #alarm = new Alarm();
   readonly #listening: { close(): void };
   readonly #followers = new Set<HubFollower<Frame>>();
@@ -59,11 +76,26 @@ export class LogHub<Entry extends { seq: number }, Frame> {
   /** What wake-ups told since the last read: the highest number, and whether they left one out. */
   #told: { seq: number; jumped: boolean } | null = null;
   #checkReaders = false;
+  #streams = 0;
+  readonly #onUnused: (() => void) | undefined;
 
-  constructor(options: LogHubOptions<Entry, Frame>) {
-    this.#options = options;
-    this.#listening = options.live.listen(options.channel, (seq) => this.#hear(seq));
+  /** @param onUnused called when nobody has it open any more, and it has stopped */
+  constructor(log: Log<Entry, Page, Frame>, onUnused?: () => void) {
+    this.log = log;
+    this.#onUnused = onUnused;
+    this.#listening = log.live.listen(log.channel, (seq) => this.#hear(seq));
     void this.#run();
+  }
+
+  open(): void {
+    this.#streams++;
+  }
+
+  close(): void {
+    if (--this.#streams > 0) return;
+    this.#listening.close();
+    this.#alarm.stop();
+    this.#onUnused?.();
   }
 
   /**
@@ -89,11 +121,6 @@ export class LogHub<Entry extends { seq: number }, Frame> {
     // Nobody to read for. Whoever comes next may have read before what the turn under way was rung for.
     this.#position = null;
     this.#heard = Infinity;
-  }
-
-  stop(): void {
-    this.#listening.close();
-    this.#alarm.stop();
   }
 
   #hear(seq: number | null): void {
@@ -128,7 +155,7 @@ export class LogHub<Entry extends { seq: number }, Frame> {
 
   async #run(): Promise<void> {
     while (!this.#alarm.stopped) {
-      if (await this.#alarm.sleep(this.#options.headCheckMs)) this.#checkReaders = true;
+      if (await this.#alarm.sleep(this.log.headCheckMs)) this.#checkReaders = true;
       if (this.#position === null || this.#alarm.stopped) continue;
       try {
         await this.#turn(this.#position);
@@ -138,8 +165,13 @@ export class LogHub<Entry extends { seq: number }, Frame> {
     }
   }
 
+  #tail(position: number): Promise<LogPage<Entry> | null> {
+    const { tail, read } = this.log;
+    return tail === undefined ? read('', position) : tail(position);
+  }
+
   async #turn(position: LogPosition): Promise<void> {
-    const page = await readAgain(() => this.#options.read(position.seq), this.#alarm);
+    const page = await readAgain(() => this.#tail(position.seq), this.#alarm);
     if (this.#position !== position || this.#alarm.stopped) return; // everybody left meanwhile
     if (page === null || !continues(page, position)) return this.#detachAll();
     if (page.asksReaders === true && page.entries.length > 0) {
@@ -148,7 +180,7 @@ export class LogHub<Entry extends { seq: number }, Frame> {
     }
     const recovery = this.#told === null ? 'headCheck' : this.#told.jumped ? 'gap' : null;
     this.#told = null;
-    if (recovery !== null && page.entries.length > 0) this.#options.onRecovery?.(recovery, page.entries.length);
+    if (recovery !== null && page.entries.length > 0) this.log.onRecovery?.(recovery, page.entries.length);
     const busy = new Set<Promise<void>>();
     for (const entry of page.entries) {
       if (!this.#handOn(entry, { epoch: page.epoch, seq: entry.seq }, busy)) return;
@@ -161,7 +193,7 @@ export class LogHub<Entry extends { seq: number }, Frame> {
 
   /** @returns whether anybody follows still */
   #handOn(entry: Entry, at: LogPosition, busy: Set<Promise<void>>): boolean {
-    const { endsFor, toFrame } = this.#options;
+    const { endsFor, toFrame } = this.log;
     const ends = endsFor?.(entry) ?? null;
     if (ends !== null) this.#detach(({ key }) => key === ends);
     if (this.#position === null) return false;
@@ -191,7 +223,7 @@ export class LogHub<Entry extends { seq: number }, Frame> {
   /** The right of those who followed when it was asked. */
   async #askForReaders(): Promise<void> {
     this.#checkReaders = false;
-    const { readers } = this.#options;
+    const { readers } = this.log;
     if (readers === undefined) return;
     const keys = [...new Set(Array.from(this.#followers, ({ key }) => key))];
     for (let start = 0; start < keys.length; start += READERS_AT_ONCE) {
@@ -212,22 +244,15 @@ export class LogHub<Entry extends { seq: number }, Frame> {
 }
 
 /** The hubs of one kind of log, one for each that somebody reads. */
-export class LogHubs<Entry extends { seq: number }, Frame> {
-  readonly #open = new Map<string, { hub: LogHub<Entry, Frame>; readers: number }>();
+export class LogHubs<Entry extends { seq: number }, Page extends LogPage<Entry>, Frame> {
+  readonly #hubs = new Map<string, LogHub<Entry, Page, Frame>>();
 
-  /** The hub of that channel, until `close` is called. */
-  open(options: LogHubOptions<Entry, Frame>): { hub: LogHub<Entry, Frame>; close: () => void } {
-    const { channel } = options;
-    const opened = this.#open.get(channel) ?? { hub: new LogHub(options), readers: 0 };
-    this.#open.set(channel, opened);
-    opened.readers++;
-    return {
-      hub: opened.hub,
-      close: () => {
-        if (--opened.readers > 0) return;
-        this.#open.delete(channel);
-        opened.hub.stop();
-      },
-    };
+  /** That of the log's channel, until it is closed. All who have it open at one time read the log that the first has given. */
+  open(log: Log<Entry, Page, Frame>): LogHub<Entry, Page, Frame> {
+    const { channel } = log;
+    let hub = this.#hubs.get(channel);
+    if (hub === undefined) this.#hubs.set(channel, (hub = new LogHub(log, () => this.#hubs.delete(channel))));
+    hub.open();
+    return hub;
   }
 }

@@ -1,9 +1,8 @@
 import { Alarm } from './alarm.ts';
-import type { LiveBus } from './bus.ts';
 import { type Follower, FOLLOWED, type LiveStream } from './live-stream.ts';
 import type { LogPosition } from './log-cursor.ts';
-import { type HubFollower, LogHub, type LogHubOptions, type LogHubs } from './log-hub.ts';
-import { continues, LOG_PAGE, type LogPage, readAgain, type Recovery } from './log-page.ts';
+import { type HubFollower, type Log, LogHub, type LogHubs } from './log-hub.ts';
+import { continues, LOG_PAGE, type LogPage, readAgain } from './log-page.ts';
 
 /** Frames that may wait for their consumer before the stream leaves its hub, and reads on its own when it is asked. */
 const MAX_WAITING = 64;
@@ -16,34 +15,14 @@ export interface LogRetention {
   count: number;
 }
 
-export interface LogStreamOptions<Entry extends { seq: number }, Page extends LogPage<Entry>, Frame> {
-  live: LiveBus;
-  /** Where wake-ups of the log are published; each is the sequence number committed. */
-  channel: string;
-  /** How often a quiet stream looks whether it missed a wake-up. */
-  headCheckMs: number;
+/** Who reads a log, and from where. */
+export interface LogReader {
+  /** As the log's `read` and `readers` name them. Default: the only one there is. */
+  reader?: string;
   /** A decoded cursor; null: from now on. */
   after: LogPosition | null;
-  /** What follows `position`, or nothing but the head when that is null; null when the reader may not read (any more). */
-  read: (position: number | null) => Promise<Page | null>;
-  /** For a log of which many are readers: what they have in common. Default: this reader is the only one. */
-  shared?: {
-    hubs: LogHubs<Entry, Frame>;
-    /** Who reads. */
-    key: string;
-  } & Pick<LogHubOptions<Entry, Frame>, 'read' | 'endsFor' | 'readers'>;
-  /** Whether this reader may go on from the position, as far as the reader's own history goes. Default: always. */
-  admits?: (page: Page, position: number) => boolean;
-  toFrame: (entry: Entry, at: LogPosition) => Frame;
-  /** Tells to fetch anew what the log is about, and that the stream goes on from here. */
-  toReset: (at: LogPosition) => Frame;
-  /** The last frame, when the reader may not read. Default: none. */
-  toEnd?: () => Frame;
-  /**
-   * Hears of each recovery; a hub's is one for all. `npm run proof -- storm` asks that every kind of them happens.
-   * @param entries how many it brought
-   */
-  onRecovery?: (recovery: Recovery, entries: number) => void;
+  /** Called once, when the stream has ended. */
+  onEnd?: (() => void) | undefined;
 }
 
 /**
@@ -60,21 +39,25 @@ export interface LogStreamOptions<Entry extends { seq: number }, Page extends Lo
  *
  * A reset answers a position whose next entries are no longer kept, one of another log or from the future, and one that
  * `admits` refuses.
+ *
+ * @param hubs where many read the log: they share its hub. Default: the stream has one of its own
  */
 export function streamLog<Entry extends { seq: number }, Page extends LogPage<Entry>, Frame>(
-  options: LogStreamOptions<Entry, Page, Frame>,
+  log: Log<Entry, Page, Frame>,
+  reader: LogReader,
+  hubs?: LogHubs<Entry, Page, Frame>,
 ): LiveStream<Frame> {
-  return new LogStream(options);
+  return new LogStream(log, reader, hubs);
 }
 
+/** Many are open at a time, most of them quiet: what they have in common is with the hub. */
 class LogStream<Entry extends { seq: number }, Page extends LogPage<Entry>, Frame>
   implements LiveStream<Frame>, HubFollower<Frame>
 {
   readonly key: string;
-  readonly #options: LogStreamOptions<Entry, Page, Frame>;
-  readonly #hub: LogHub<Entry, Frame>;
-  readonly #closeHub: () => void;
+  readonly #hub: LogHub<Entry, Page, Frame>;
   readonly #alarm = new Alarm();
+  readonly #onEnd: (() => void) | undefined;
   #position: LogPosition | null;
   /** The frames up to the position that nobody has asked for yet. */
   #waiting: Frame[] = [];
@@ -91,23 +74,19 @@ class LogStream<Entry extends { seq: number }, Page extends LogPage<Entry>, Fram
   #ended = false;
   #closed = false;
 
-  constructor(options: LogStreamOptions<Entry, Page, Frame>) {
-    const { live, channel, headCheckMs, read, shared, toFrame, after, onRecovery } = options;
-    this.#options = options;
+  constructor(
+    log: Log<Entry, Page, Frame>,
+    { reader = '', after, onEnd }: LogReader,
+    hubs: LogHubs<Entry, Page, Frame> | undefined,
+  ) {
+    this.key = reader;
     this.#position = after;
-    this.key = shared?.key ?? '';
-    const common = { live, channel, headCheckMs, toFrame, read, ...(onRecovery && { onRecovery }) };
     this.#replaying = after !== null;
-    if (shared === undefined) {
-      const hub = new LogHub(common);
-      this.#hub = hub;
-      this.#closeHub = () => hub.stop();
-    } else {
-      const { hubs, read, endsFor, readers } = shared;
-      const opened = hubs.open({ ...common, read, ...(endsFor && { endsFor }), ...(readers && { readers }) });
-      this.#hub = opened.hub;
-      this.#closeHub = opened.close;
-    }
+    this.#onEnd = onEnd;
+    if (hubs === undefined) {
+      this.#hub = new LogHub(log);
+      this.#hub.open();
+    } else this.#hub = hubs.open(log);
   }
 
   [Symbol.asyncIterator](): this {
@@ -203,9 +182,9 @@ class LogStream<Entry extends { seq: number }, Page extends LogPage<Entry>, Fram
   }
 
   async #read(): Promise<void> {
-    const { read, admits, toFrame, toReset, toEnd, onRecovery } = this.#options;
+    const { read, admits, toFrame, toReset, toEnd, onRecovery } = this.#hub.log;
     const position = this.#position;
-    const page = await readAgain(() => read(position?.seq ?? null), this.#alarm);
+    const page = await readAgain(() => read(this.key, position?.seq ?? null), this.#alarm);
     if (this.#alarm.stopped) return;
     if (page === null) {
       this.#ended = true;
@@ -232,6 +211,7 @@ class LogStream<Entry extends { seq: number }, Page extends LogPage<Entry>, Fram
     this.#closed = true;
     this.#alarm.stop();
     this.#leave();
-    this.#closeHub();
+    this.#hub.close();
+    this.#onEnd?.();
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { startConsumers, startRelay } from '@chorus/kit/events';
 import { startEraser } from '@chorus/kit/accounts';
 import { startIdempotencyPurge } from '@chorus/kit/idempotency';
-import { createLiveBus, LogHubs, type LogPosition } from '@chorus/kit/live';
+import { createLiveBus, type LiveStream, LogHubs } from '@chorus/kit/live';
 import { type Caller, createLimits } from '@chorus/kit/limits';
 import type { Logger } from '@chorus/kit/logger';
 import { createRedis } from '@chorus/kit/redis';
@@ -20,9 +20,9 @@ import { createInvitationLoaders, type InvitationLoaders } from './invitation/in
 import { createInvitationService, type InvitationService } from './invitation/invitation.service.ts';
 import type { RoomEventModel } from './live/live.model.ts';
 import { roomsOf } from './inbox/inbox.rooms.ts';
-import { type InboxEventModel, streamInbox } from './inbox/inbox.stream.ts';
+import { type InboxEventModel, type InboxReader, streamInbox } from './inbox/inbox.stream.ts';
 import { startTrimming } from './live/retention.ts';
-import { createRoomLog, type LogEntry } from './live/room-log.ts';
+import { createRoomLog, type LogEntry, type RoomLogPage } from './live/room-log.ts';
 import { type RoomSubscription, streamRoom } from './live/room-stream.ts';
 import { createMemberLoaders, type MemberLoaders } from './member/member.loaders.ts';
 import { createMemberService, type MemberService } from './member/member.service.ts';
@@ -80,11 +80,8 @@ interface Services {
   reactions: ReactionService;
   readState: ReadStateService;
   search: SearchService;
-  streamInbox(reader: {
-    userId: string;
-    after: Map<string, LogPosition>;
-  }): AsyncIterableIterator<InboxEventModel, void>;
-  streamRoom(subscription: RoomSubscription): AsyncIterableIterator<RoomEventModel, void>;
+  streamInbox(reader: InboxReader): AsyncIterableIterator<InboxEventModel, void>;
+  streamRoom(subscription: RoomSubscription): LiveStream<RoomEventModel>;
   presence: PresenceService;
   watchPresence(watch: { viewerId: string; userIds: string[] }): AsyncIterableIterator<PresenceChange, void>;
   typing: TypingService;
@@ -145,7 +142,7 @@ export async function startChat(
 
   const half = Math.ceil(config.DATABASE_POOL / 2);
   const log = createRoomLog(db, retention, half);
-  const hubs = new LogHubs<LogEntry, RoomEventModel>();
+  const hubs = new LogHubs<LogEntry, RoomLogPage, RoomEventModel>();
   const limits = createLimits({ redis: publisher, logger, rules: LIMITS.chat, service: SERVICE_LIMIT });
   const direct = createDirectService({ db, live, relay, limits });
   const follow = (subscription: RoomSubscription) =>

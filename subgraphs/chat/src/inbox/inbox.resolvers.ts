@@ -3,7 +3,6 @@ import { isId } from '@chorus/kit/ids';
 import { requireUser } from '@chorus/kit/viewer';
 import type { Resolvers } from '../__generated__/resolvers.ts';
 import { roomCursors } from '../live/cursor.ts';
-import { holding } from '../presence/presence.service.ts';
 import { MAX_ROOMS } from './inbox.rooms.ts';
 import type { InboxEventModel } from './inbox.stream.ts';
 
@@ -18,7 +17,7 @@ export const inboxResolvers: Resolvers = {
           if (!isId('rom', roomId)) throw badInput(`after.${index}.roomId`, 'This is not the id of a room.');
           return [roomId, roomCursors(roomId).decode(cursor)] as const;
         });
-        return holding(services.presence, userId, services.streamInbox({ userId, after: new Map(positions) }));
+        return services.streamInbox({ userId, after: new Map(positions), onEnd: services.presence.hold(userId) });
       },
       resolve: (event: InboxEventModel) => event,
     },

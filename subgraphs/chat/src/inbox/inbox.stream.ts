@@ -21,6 +21,14 @@ export interface InboxOptions {
   roomsOf: (userId: string) => Promise<Map<string, LogPosition>>;
 }
 
+/** Who reads the events of all their rooms, and from where in each. */
+export interface InboxReader {
+  userId: string;
+  after: ReadonlyMap<string, LogPosition>;
+  /** Called when the stream has ended, maybe more than once. */
+  onEnd: () => void;
+}
+
 /** A room's stream, and the frame of it that is next, asked for ahead of its turn. */
 interface Followed {
   stream: AsyncIterableIterator<RoomEventModel, void>;
@@ -37,7 +45,7 @@ interface Followed {
  */
 export function streamInbox(
   { live, checkMs, streamRoom, roomsOf }: InboxOptions,
-  { userId, after }: { userId: string; after: ReadonlyMap<string, LogPosition> },
+  { userId, after, onEnd }: InboxReader,
 ): AsyncIterableIterator<InboxEventModel, void> {
   const alarm = new Alarm();
   const followed = new Map<string, Followed>();
@@ -114,5 +122,6 @@ export function streamInbox(
     listening.close();
     for (const { stream } of followed.values()) void stream.return?.();
     followed.clear();
+    onEnd();
   });
 }

@@ -1,6 +1,5 @@
 import { requireUser } from '@chorus/kit/viewer';
 import type { Resolvers } from '../__generated__/resolvers.ts';
-import { holding } from '../presence/presence.service.ts';
 import { roomCursors } from './cursor.ts';
 import type { RoomEventModel } from './live.model.ts';
 
@@ -9,12 +8,8 @@ export const liveResolvers: Resolvers = {
     roomEvents: {
       subscribe(_, { roomId, after }, { viewer, services }) {
         const userId = requireUser(viewer);
-        const stream = services.streamRoom({
-          roomId,
-          userId,
-          after: after == null ? null : roomCursors(roomId).decode(after),
-        });
-        return holding(services.presence, userId, stream);
+        const position = after == null ? null : roomCursors(roomId).decode(after);
+        return services.streamRoom({ roomId, userId, after: position, onEnd: services.presence.hold(userId) });
       },
       resolve: (event: RoomEventModel) => event,
     },

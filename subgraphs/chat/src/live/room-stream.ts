@@ -1,13 +1,13 @@
-import { type LiveBus, type LiveStream, type LogHubs, type LogPosition, streamLog } from '@chorus/kit/live';
+import { type LiveBus, type LiveStream, type Log, type LogHubs, type LogPosition, streamLog } from '@chorus/kit/live';
 import type { Logger } from '@chorus/kit/logger';
 import { roomCursors } from './cursor.ts';
 import type { RoomEventModel } from './live.model.ts';
-import { endsFor, type LogEntry, type RoomLog, roomChannel } from './room-log.ts';
+import { endsFor, type LogEntry, type RoomLog, type RoomLogPage, roomChannel } from './room-log.ts';
 
 export interface RoomStreamOptions {
   log: RoomLog;
   /** Of the rooms that this process streams. */
-  hubs: LogHubs<LogEntry, RoomEventModel>;
+  hubs: LogHubs<LogEntry, RoomLogPage, RoomEventModel>;
   live: LiveBus;
   logger: Logger;
   /** How often a quiet stream looks whether it missed a wake-up. */
@@ -20,6 +20,8 @@ export interface RoomSubscription {
   userId: string;
   /** A decoded cursor; null: from now on. */
   after: LogPosition | null;
+  /** Called once, when the stream has ended. */
+  onEnd?: () => void;
 }
 
 /**
@@ -35,29 +37,31 @@ export interface RoomSubscription {
  * happened while they were away is not replayed, but is part of the room that they fetch.
  */
 export function streamRoom(
-  { log, hubs, live, logger, headCheckMs }: RoomStreamOptions,
-  { roomId, userId, after }: RoomSubscription,
+  options: RoomStreamOptions,
+  { roomId, userId, after, onEnd }: RoomSubscription,
 ): LiveStream<RoomEventModel> {
+  return streamLog(logOf(options, roomId), { reader: userId, after, onEnd }, options.hubs);
+}
+
+function logOf(
+  { log, live, logger, headCheckMs }: RoomStreamOptions,
+  roomId: string,
+): Log<LogEntry, RoomLogPage, RoomEventModel> {
   const cursors = roomCursors(roomId);
-  return streamLog({
+  return {
     live,
     channel: roomChannel(roomId),
     headCheckMs,
-    after,
-    read: (position) => log.read(roomId, userId, position),
-    shared: {
-      hubs,
-      key: userId,
-      read: (position) => log.tail(roomId, position),
-      endsFor,
-      readers: (userIds) => log.readers(roomId, userIds),
-    },
+    read: (userId, position) => log.read(roomId, userId, position),
+    tail: (position) => log.tail(roomId, position),
+    endsFor,
+    readers: (userIds) => log.readers(roomId, userIds),
     admits: ({ joinedSeq }, position) => position >= joinedSeq,
-    toFrame: (entry: LogEntry, at): RoomEventModel => toEvent(entry, cursors.encode(at)),
+    toFrame: (entry, at) => toEvent(entry, cursors.encode(at)),
     toReset: (at) => ({ __typename: 'RoomReset', cursor: cursors.encode(at) }),
     toEnd: () => ({ __typename: 'RoomEnd', reason: 'NOT_A_MEMBER' }),
     onRecovery: (recovery, entries) => logger.debug({ recovery, roomId, entries }, 'a stream recovered events'),
-  });
+  };
 }
 
 const person = (id: string | null) => (id === null ? null : { id });

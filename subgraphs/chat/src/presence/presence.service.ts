@@ -1,4 +1,4 @@
-import { isLiveStream, type LiveBus } from '@chorus/kit/live';
+import type { LiveBus } from '@chorus/kit/live';
 import type { PresenceStore } from './presence.store.ts';
 
 /** Where a change of a person's presence is told. */
@@ -24,40 +24,6 @@ export interface PresenceService {
   hold(userId: string): () => void;
   /** Ends all at once. */
   stop(): Promise<void>;
-}
-
-/** A stream during which this person is present. One that is shared stays shared. */
-export function holding<Frame, Stream extends AsyncIterableIterator<Frame, void>>(
-  presence: PresenceService,
-  userId: string,
-  stream: Stream,
-): Stream {
-  const release = presence.hold(userId);
-  const watched = async <Result extends { done?: boolean | undefined }>(next: Promise<Result>): Promise<Result> => {
-    try {
-      const result = await next;
-      if (result.done === true) release();
-      return result;
-    } catch (error) {
-      release();
-      throw error;
-    }
-  };
-  return new Proxy(stream, {
-    get(of, name, watching: Stream) {
-      if (name === Symbol.asyncIterator) return () => watching;
-      if (name === 'next') return () => watched(of.next());
-      if (name === 'nextOrFollowed' && isLiveStream(of)) return () => watched(of.nextOrFollowed());
-      if (name === 'return') {
-        return () => {
-          release();
-          return of.return?.() ?? Promise.resolve({ done: true, value: undefined });
-        };
-      }
-      const value: unknown = Reflect.get(of, name);
-      return typeof value === 'function' ? value.bind(of) : value;
-    },
-  });
 }
 
 /** Keeps those present who hold a stream of this process, and tells when somebody comes or goes. */

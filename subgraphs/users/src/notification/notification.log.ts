@@ -69,22 +69,24 @@ export function streamNotifications(
 ): AsyncIterableIterator<NotificationEventModel, void> {
   const { db, live, retention, headCheckMs } = options;
   const cursors = eventCursors(userId);
-  return streamLog({
-    live,
-    channel: notificationChannel(userId),
-    headCheckMs,
-    after,
-    read: (position) => readLog(db, userId, position, retention),
-    toFrame: (entry: LogEntry, at): NotificationEventModel => {
-      const cursor = cursors.encode(at);
-      if (entry.kind !== 'CHANGED') {
-        return { __typename: 'NotificationsMarked', cursor, allRead: entry.kind === 'READ' };
-      }
-      const { notification, notificationId: id } = entry;
-      return notification === null
-        ? { __typename: 'NotificationRemoved', cursor, id }
-        : { __typename: 'NotificationChanged', cursor, notification };
+  return streamLog(
+    {
+      live,
+      channel: notificationChannel(userId),
+      headCheckMs,
+      read: (_, position) => readLog(db, userId, position, retention),
+      toFrame: (entry: LogEntry, at): NotificationEventModel => {
+        const cursor = cursors.encode(at);
+        if (entry.kind !== 'CHANGED') {
+          return { __typename: 'NotificationsMarked', cursor, allRead: entry.kind === 'READ' };
+        }
+        const { notification, notificationId: id } = entry;
+        return notification === null
+          ? { __typename: 'NotificationRemoved', cursor, id }
+          : { __typename: 'NotificationChanged', cursor, notification };
+      },
+      toReset: (at) => ({ __typename: 'NotificationsReset', cursor: cursors.encode(at) }),
     },
-    toReset: (at) => ({ __typename: 'NotificationsReset', cursor: cursors.encode(at) }),
-  });
+    { after },
+  );
 }
