@@ -120,7 +120,7 @@ export async function startRouter(config: Config, logger: Logger): Promise<Route
     proxy,
     ready: () => !draining,
   };
-  serveSockets({ ...live, server, path: GRAPHQL_PATH });
+  serveSockets({ ...live, server, path: GRAPHQL_PATH, forwardHeaders: config.FORWARD_HEADERS });
   const following =
     tokens === null || config.REDIS_URL === undefined
       ? null

@@ -1,12 +1,11 @@
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import { FOLLOWED, type Follower, type LiveStream } from '../live/live-stream.ts';
 
 /** Bytes that a peer may leave unread in our memory before it is cut off. */
 const MAX_UNSENT = 16 * 1024 * 1024;
 
 /** The events that equal operations get together: each is executed once, and written once to each socket. */
-class Tail {
+export class Tail {
   readonly #id: string;
   readonly #execute: (event: unknown) => Promise<string>;
   readonly #onEmpty: () => void;
@@ -80,6 +79,10 @@ export class Tails {
     this.#logger = logger;
   }
 
+  /**
+   * @param key of operations that are the same
+   * @param execute gives the payload of an event as JSON; must not reject
+   */
   of(source: object, key: string, execute: (event: unknown) => Promise<string>): Tail {
     let tails = this.#tails.get(source);
     if (tails === undefined) this.#tails.set(source, (tails = new Map()));
@@ -94,66 +97,6 @@ export class Tails {
     tails.set(key, tail);
     return tail;
   }
-}
-
-/**
- * The events of one operation that are its own. While it follows a tail there are none: those of the tail go to the
- * socket under the tail's own id, between two messages that say when the operation joins it and when it leaves.
- * @param options.execute gives the payload of an event as JSON; must not reject
- */
-export function followTail(
-  stream: LiveStream<unknown>,
-  options: {
-    tails: Tails;
-    key: string;
-    socket: WebSocket;
-    operationId: string;
-    execute: (event: unknown) => Promise<string>;
-  },
-): AsyncIterableIterator<unknown, void> {
-  const { tails, key, socket, operationId, execute } = options;
-  let tail: Tail | null = null;
-  /** Settled when the operation has joined or left the tail, as it was told to last. */
-  let turn: Promise<void> | null = null;
-  let back = Promise.withResolvers<void>();
-  let ended = false;
-  const follower: Follower<unknown> = {
-    joined(source) {
-      tail = tails.of(source, key, execute);
-      back = Promise.withResolvers();
-      turn = tail.join(socket, operationId);
-    },
-    event: (event) => tail?.event(event),
-    left() {
-      turn = tail?.leave(socket, operationId) ?? null;
-      tail = null;
-      void turn?.then(back.resolve);
-    },
-  };
-  stream.follow(follower);
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async next() {
-      while (!ended) {
-        const next = await stream.nextOrFollowed();
-        if (next.done !== true && next.value === FOLLOWED) await back.promise;
-        else {
-          await turn;
-          return next;
-        }
-      }
-      return { done: true, value: undefined };
-    },
-    async return() {
-      ended = true;
-      await stream.return?.();
-      if (tail !== null) follower.left();
-      else back.resolve();
-      return { done: true, value: undefined };
-    },
-  };
 }
 
 const tailMessage = (operationId: string, tail: string | null): string =>

@@ -80,9 +80,9 @@ export class UpstreamSocket {
   /**
    * @param payload of the subscribe message, as JSON text
    * @param key what operations that may follow one tail have in common
-   * @returns what ends the operation from our side; the sink then hears nothing more
+   * @returns its id, by which it can be ended
    */
-  subscribe(payload: string, key: string | null, sink: UpstreamSink): () => void {
+  subscribe(payload: string, key: string | null, sink: UpstreamSink): string {
     const id = String(++this.#lastId);
     const operation: UpstreamOperation = { sink, payload: this.#ready ? null : payload, key, tail: null };
     this.#operations.set(id, operation);
@@ -91,10 +91,15 @@ export class UpstreamSocket {
     else if (this.#socket === undefined) {
       this.#timer ??= setTimeout(() => this.#connect(), this.delay);
     }
-    return () => {
-      if (!this.#remove(id)) return;
-      if (operation.payload === null) this.#send(`{"id":"${id}","type":"complete"}`);
-    };
+    return id;
+  }
+
+  /** Ends an operation from our side; its sink then hears nothing more. One that has ended may be ended again. */
+  end(id: string): void {
+    const operation = this.#operations.get(id);
+    if (operation === undefined) return;
+    this.#remove(id);
+    if (operation.payload === null) this.#send(`{"id":"${id}","type":"complete"}`);
   }
 
   /** Ends it, and its operations as lost. */

@@ -45,7 +45,7 @@ const MAX_SUBSCRIBE = 192 * 1024;
 
 /** @param subgraphs those of the supergraph, by name */
 export function createUpstream(subgraphs: ReadonlyMap<string, Subgraph>): Upstream {
-  const pools = new Map<string, readonly UpstreamSocket[]>();
+  const pools = new Map<string, Pool>();
   let stopped = false;
 
   const extensionsOf = async ({ viewerTokens, forwardHeaders }: Subgraph, { viewer, headers }: OperationContext) => {
@@ -61,32 +61,16 @@ export function createUpstream(subgraphs: ReadonlyMap<string, Subgraph>): Upstre
     subscribe(name, request, context, key) {
       const subgraph = subgraphs.get(name);
       if (subgraph === undefined) throw new Error(`a plan names the unknown subgraph ${name}`);
-      const pool = pools.get(name) ?? openPool(subgraph, context.logger);
+      const pool = pools.get(name) ?? { sockets: openSockets(subgraph, context.logger), stopped };
       pools.set(name, pool);
 
-      let unsubscribe: (() => void) | undefined;
-      const events = new EventPump<FormattedExecutionResult | TailEvent>({
-        limit: MAX_WAITING,
-        overflow: slow,
-        onEnd: () => unsubscribe?.(),
-      });
-      const place = (payload: string, tried: readonly UpstreamSocket[]) => {
-        const socket = stopped ? undefined : choose(pool, tried, key);
-        if (socket === undefined) return events.end(unavailable());
-        const sink: UpstreamSink = {
-          event: (result, bytes) => events.push(result, bytes),
-          end: () => events.end(),
-          refused: (errors) => events.end(refusal(errors) ?? unavailable()),
-          // What the subgraph never heard of can go to another of its instances.
-          lost: (unsent) => (unsent === null ? events.end(unavailable()) : place(unsent, [...tried, socket])),
-        };
-        unsubscribe = socket.subscribe(payload, key, sink);
-      };
+      const subscription = new UpstreamSubscription(pool, key);
+      const { events } = subscription;
       const open = async () => {
         const extensions = await extensionsOf(subgraph, context);
         if (events.ended) return;
         const payload = JSON.stringify({ ...request, extensions: { ...extensions, [TAILS_EXTENSION]: true } });
-        if (Buffer.byteLength(payload) <= MAX_SUBSCRIBE) place(payload, []);
+        if (Buffer.byteLength(payload) <= MAX_SUBSCRIBE) subscription.place(payload);
         else events.end(fault('BAD_USER_INPUT', `A subscription may have ${MAX_SUBSCRIBE} bytes. Ask for less.`));
       };
       open().catch((err: unknown) => {
@@ -97,13 +81,70 @@ export function createUpstream(subgraphs: ReadonlyMap<string, Subgraph>): Upstre
     },
     stop() {
       stopped = true;
-      for (const socket of [...pools.values()].flat()) socket.close();
+      for (const pool of pools.values()) {
+        pool.stopped = true;
+        for (const socket of pool.sockets) socket.close();
+      }
     },
   };
 }
 
-/** The sockets to a subgraph, the same number to each of its instances. None is open yet. */
-const openPool = ({ name, webSocketUrls, webSockets }: Subgraph, logger: Logger): readonly UpstreamSocket[] =>
+/** The sockets to a subgraph. */
+interface Pool {
+  sockets: readonly UpstreamSocket[];
+  stopped: boolean;
+}
+
+/** One subscription at a subgraph, on one socket of its pool after the other until that has heard of it. */
+class UpstreamSubscription implements UpstreamSink {
+  readonly events = new EventPump<FormattedExecutionResult | TailEvent>({
+    limit: MAX_WAITING,
+    overflow: slow,
+    onEnd: () => this.#unsubscribe(),
+  });
+  readonly #pool: Pool;
+  readonly #key: string | null;
+  #tried: readonly UpstreamSocket[] = [];
+  /** Where it is, and as what. */
+  #socket: UpstreamSocket | undefined;
+  #id = '';
+
+  constructor(pool: Pool, key: string | null) {
+    this.#pool = pool;
+    this.#key = key;
+  }
+
+  place(payload: string): void {
+    const { sockets, stopped } = this.#pool;
+    const socket = stopped ? undefined : choose(sockets, this.#tried, this.#key);
+    this.#socket = socket;
+    if (socket === undefined) this.events.end(unavailable());
+    else this.#id = socket.subscribe(payload, this.#key, this);
+  }
+
+  event(result: FormattedExecutionResult | TailEvent, bytes: number): void {
+    this.events.push(result, bytes);
+  }
+  end(): void {
+    this.events.end();
+  }
+  refused(errors: unknown): void {
+    this.events.end(refusal(errors) ?? unavailable());
+  }
+  lost(unsent: string | null): void {
+    if (this.#socket !== undefined) this.#tried = [...this.#tried, this.#socket];
+    // What the subgraph never heard of can go to another of its instances.
+    if (unsent === null) this.events.end(unavailable());
+    else this.place(unsent);
+  }
+
+  #unsubscribe(): void {
+    this.#socket?.end(this.#id);
+  }
+}
+
+/** The same number to each of its instances. None is open yet. */
+const openSockets = ({ name, webSocketUrls, webSockets }: Subgraph, logger: Logger): readonly UpstreamSocket[] =>
   Array.from({ length: webSockets }, () => webSocketUrls)
     .flat()
     .map(

@@ -1,12 +1,14 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { fault, unauthenticated } from '@chorus/kit/errors';
+import { parsedMessage } from '@chorus/kit/graphql-ws';
 import type { Logger } from '@chorus/kit/logger';
+import type { Viewer } from '@chorus/kit/viewer';
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Authenticated, Authenticator } from '../auth/authenticate.ts';
-import type { OperationRequest } from '../execution/execute.ts';
+import { type OperationRequest, textOf } from '../execution/execute.ts';
 import type { LiveOperation, SendEvent } from '../execution/live-operation.ts';
 import type { Admission } from '../http/admission.ts';
 import type { OperationContext } from '../operation/context.ts';
@@ -41,6 +43,8 @@ export function serveSockets(options: {
   path: string;
   /** Bytes of one message. */
   maxBody: number;
+  /** Which of the parameters of connection_init go on to subgraphs, as headers. */
+  forwardHeaders: readonly string[];
   supergraph: Supergraph;
   authenticator: Authenticator;
   connections: Connections;
@@ -48,20 +52,29 @@ export function serveSockets(options: {
   logger: Logger;
 }): void {
   const { supergraph, authenticator, connections, admission, logger } = options;
+  const names = new Set(options.forwardHeaders.map((name) => name.toLowerCase()));
+
+  const forwarded = (connectionParams: Record<string, unknown>): ReadonlyMap<string, string> => {
+    const headers = Object.entries(connectionParams).flatMap(([name, value]): [string, string][] =>
+      typeof value === 'string' && names.has(name.toLowerCase()) ? [[name.toLowerCase(), value]] : [],
+    );
+    return headers.length === 0 ? noHeaders : new Map(headers);
+  };
 
   /** Who sends the events of an operation, by its context. */
   const senders = new WeakMap<object, SendEvent>();
 
   const graphql = makeServer<Record<string, unknown> | undefined, ClientSocket>({
     connectionInitWaitTimeout: INIT_LIMIT_MS,
-    async onConnect({ connectionParams = {}, extra: client }) {
+    async onConnect(ctx) {
+      const { connectionParams = {}, extra: client } = ctx;
+      // Kept by graphql-ws as long as the socket lives, the token with them.
+      Object.assign(ctx, { connectionParams: undefined });
       const authorization = connectionParams['Authorization'] ?? connectionParams['authorization'];
       const actAs = connectionParams['chorus-act-as'];
       try {
-        client.identify(
-          await authenticator.authenticate({ authorization, actAs }, client.takeRequest()),
-          connectionParams,
-        );
+        const authenticated = await authenticator.authenticate({ authorization, actAs }, client.takeRequest());
+        client.identify(authenticated, forwarded(connectionParams));
         return true;
       } catch (error) {
         if (!(error instanceof GraphQLError)) throw error;
@@ -85,6 +98,8 @@ export function serveSockets(options: {
       const contextValue = client.contextOf(extensions, logger);
       senders.set(contextValue, client.sender(id));
       const { document } = found;
+      // graphql-ws keeps the message for as long as the operation lives: then with the text that all have in common.
+      Object.assign(payload, { query: textOf(document), extensions: null });
       return { schema, document, operationName, variableValues: payload.variables ?? {}, contextValue };
     },
     async subscribe(args) {
@@ -93,7 +108,8 @@ export function serveSockets(options: {
         const operation = toOperation(args);
         const send = senders.get(operation.context);
         if (send === undefined) throw new Error('an operation that nobody asked');
-        return sent(await execution.subscribe(operation), send);
+        senders.delete(operation.context);
+        return new SentEvents(await execution.subscribe(operation), send);
       } catch (error) {
         // Thrown on, it would close the socket, and all its other operations.
         return {
@@ -144,7 +160,8 @@ class ClientSocket implements Connection {
   readonly #logger: Logger;
   readonly #gone = { aborted: false };
   #answered = true;
-  #known: { authenticated: Authenticated; headers: ReadonlyMap<string, string> } | undefined;
+  #viewer: Viewer | undefined;
+  #headers: ReadonlyMap<string, string> = noHeaders;
 
   constructor(socket: WebSocket, stream: Duplex, request: IncomingMessage, connections: Connections, logger: Logger) {
     this.#request = request;
@@ -166,14 +183,15 @@ class ClientSocket implements Connection {
     return request;
   }
 
-  /** @throws GraphQLError RATE_LIMITED, UNAUTHENTICATED */
-  identify(authenticated: Authenticated, connectionParams: Record<string, unknown>): void {
+  /**
+   * @param headers that go on to subgraphs
+   * @throws GraphQLError RATE_LIMITED, UNAUTHENTICATED
+   */
+  identify(authenticated: Authenticated, headers: ReadonlyMap<string, string>): void {
     if (this.#gone.aborted) return;
     this.#place.identify(authenticated);
-    const headers = Object.entries(connectionParams).flatMap(([name, value]): [string, string][] =>
-      typeof value === 'string' ? [[name.toLowerCase(), value]] : [],
-    );
-    this.#known = { authenticated, headers: new Map(headers) };
+    this.#viewer = authenticated.viewer;
+    this.#headers = headers;
   }
 
   /** @throws GraphQLError RATE_LIMITED */
@@ -190,10 +208,15 @@ class ClientSocket implements Connection {
   }
 
   contextOf(trace: object | undefined, logger: Logger): OperationContext {
-    if (this.#known === undefined) throw unauthenticated();
-    const { authenticated, headers } = this.#known;
-    const { viewer } = authenticated;
-    return { viewer, headers, signal: this.#gone, logger, calls: 0, ...(trace && { trace }) };
+    if (this.#viewer === undefined) throw unauthenticated();
+    return {
+      viewer: this.#viewer,
+      headers: this.#headers,
+      signal: this.#gone,
+      logger,
+      calls: 0,
+      ...(trace && { trace }),
+    };
   }
 
   /** The socket is gone, whoever closed it. */
@@ -251,7 +274,7 @@ class ClientSocket implements Connection {
   }
   onMessage(receive: (message: string) => Promise<void>): void {
     this.#socket.on('message', (message) => {
-      receive(String(message as Buffer)).catch((err: unknown) => {
+      receive(parsedMessage(message as Buffer)).catch((err: unknown) => {
         if (this.#gone.aborted) return;
         this.#logger.error({ err }, 'a message on a socket could not be handled');
         this.close(CloseCode.InternalServerError, 'Internal server error');
@@ -261,18 +284,27 @@ class ClientSocket implements Connection {
 }
 
 /** Sends the events of an operation past graphql-ws, which hears of no more than the end. */
-function sent(operation: LiveOperation, send: SendEvent): AsyncIterableIterator<ExecutionResult, void> {
-  const none = { done: true, value: undefined } as const;
-  const iterator: AsyncIterableIterator<ExecutionResult, void> = {
-    [Symbol.asyncIterator]: () => iterator,
-    next: () => operation.run(send).then(() => none),
-    return() {
-      operation.end();
-      return Promise.resolve(none);
-    },
-  };
-  return iterator;
+class SentEvents implements AsyncIterableIterator<ExecutionResult, void> {
+  readonly #operation: LiveOperation;
+  readonly #send: SendEvent;
+
+  constructor(operation: LiveOperation, send: SendEvent) {
+    this.#operation = operation;
+    this.#send = send;
+  }
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+  next(): Promise<IteratorResult<ExecutionResult, void>> {
+    return this.#operation.run(this.#send).then(() => ({ done: true, value: undefined }));
+  }
+  return(): Promise<IteratorResult<ExecutionResult, void>> {
+    this.#operation.end();
+    return Promise.resolve({ done: true, value: undefined });
+  }
 }
+
+const noHeaders: ReadonlyMap<string, string> = new Map();
 
 const laterCodes: ReadonlySet<unknown> = new Set(['SUBGRAPH_UNAVAILABLE', 'RATE_LIMITED']);
 
