@@ -17,6 +17,7 @@ export function createRedis(url: string, { logger, blocking = false }: { logger:
   const redis = new Redis(url, {
     connectTimeout: 2000,
     socketTimeout: SILENCE_LIMIT_MS,
+    enableAutoPipelining: !blocking,
     ...(blocking ? { maxRetriesPerRequest: null } : { commandTimeout: 1000, maxRetriesPerRequest: 0 }),
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 2000),
   });

@@ -27,10 +27,10 @@ export const noneDeleted = (...accountIds: string[]): Sql => sql`(
  */
 export const accountOpen = (accountId: string): Sql => accountOpenAt(sql`${accountId}`, sql`${erasedKey(accountId)}`);
 
-/** The same of accounts in columns: `id`, and `key` as `erasedKey` makes it of that. */
+/** The same of accounts in columns: `id`, and `key` as `erasedKey` makes it of that. Looked up for each, never joined. */
 export const accountOpenAt = (id: Sql, key: Sql): Sql => sql`(
-  exists (select from account_state a where a.account_id = ${id} and a.state <> 'ACTIVE')
-  or exists (select from erased_account e where e.key = ${key})) is not true`;
+  (select true from account_state a where a.account_id = ${id} and a.state <> 'ACTIVE' limit 1) is null
+  and (select true from erased_account e where e.key = ${key} limit 1) is null)`;
 
 /**
  * To be called in the transaction of the write.

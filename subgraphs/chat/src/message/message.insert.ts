@@ -58,22 +58,28 @@ export async function insertMessages(
         nth int, id text, "roomId" text, "authorId" text, "authorKey" text, "clientId" text, text text,
         "mentionIds" text[], "mediaIds" text[], "replyToId" text, "createdAt" timestamptz)
     ), admitted as materialized (
+      -- Each by its key: left to itself, Postgres would read the tables to the end.
       select given.* from given
-      join room_member on room_member.room_id = given.room_id and room_member.user_id = ${author}
+      cross join lateral (
+        select from room_member where room_member.room_id = given.room_id and room_member.user_id = ${author}
+        limit 1 for key share
+      ) as member
       where ${accountOpenAt(author, raw('given.author_key'))}
-        and exists (select from room where room.id = given.room_id and ${GATES[gate]})
-        and not exists (
-          select from message where message.author_id = ${author} and message.client_id = given.client_id)
-        and (given.reply_to_id is null or exists (
-          select from message where message.id = given.reply_to_id and message.room_id = given.room_id
-            and message.deleted_at is null))
+        and (select true from room where room.id = given.room_id and ${GATES[gate]} limit 1)
+        and (select true from message where message.author_id = ${author} and message.client_id = given.client_id
+          limit 1) is null
+        and (given.reply_to_id is null or (
+          select true from message where message.id = given.reply_to_id and message.room_id = given.room_id
+            and message.deleted_at is null limit 1))
         and (given.mention_ids = '{}' or cardinality(given.mention_ids) = (
           select count(*) from room_member mentioned
           where mentioned.room_id = given.room_id and mentioned.user_id = any(given.mention_ids)))
-      for key share of room_member
     ), free as materialized (
-      select room.id from room where room.id in (select room_id from admitted)
-      for no key update ${wait ? sql`` : sql`skip locked`}
+      select locked.id from (select distinct room_id from admitted) as asked
+      cross join lateral (
+        select room.id from room where room.id = asked.room_id
+        limit 1 for no key update ${wait ? sql`` : sql`skip locked`}
+      ) as locked
     ), news as materialized (
       select room_id, count(*)::int as count, (array_agg(id order by nth desc))[1] as last_id,
         max(coalesce(created_at, clock_timestamp())) as latest
