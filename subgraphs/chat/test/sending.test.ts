@@ -171,3 +171,20 @@ test('what another process has sent meanwhile fails nobody', async () => {
   expect(again?.sendMessage.message.id).toBe(first.sendMessage.message.id);
   expect(other?.sendMessage.message.seq).toBe(his.memberCount + 2);
 });
+
+test('a message is stored by keys alone, however many there are', async () => {
+  const ada = someone();
+  const { id } = await chat.createRoom(ada);
+  await chat.rows(
+    `insert into message (id, room_id, seq, author_id, client_id, text, created_at)
+     select 'msg_' || n, $1, 1000 + n, 'usr_' || n, n::text, 'Long ago', now() from generate_series(1, 1000) n`,
+    [id],
+  );
+  await chat.rows('analyze message');
+  const input = { roomId: id, text: 'Hello', clientId: key() };
+  const [statement = ''] = await chat.statements.during(() => chat.ask(ada, QUIET, { input }));
+  const plan = await chat.rows<Record<string, string>>(`explain ${statement}`, ['[]']);
+  const lines = plan.map((line) => Object.values(line).join());
+  expect(lines.filter((line) => line.includes('on message'))).not.toHaveLength(0);
+  expect(lines.filter((line) => line.includes('Seq Scan on message'))).toEqual([]);
+});
