@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { environment as setup } from '../docker/setup.ts';
 import type { Environment } from '../src/env.ts';
 import { ROOT, SERVICES, SUBGRAPHS } from '../src/layout.ts';
+import { serviceProgram } from '../src/stack.ts';
 import { environments, serviceConfigs } from './services.ts';
 
 const composeFile = z.object({
@@ -54,6 +55,15 @@ describe.each(Object.entries(services))('%s in docker-compose.yml', (name, { env
     const file = compose.services[name]?.command?.[0] ?? '';
     expect(readFileSync(path.join(ROOT, file), 'utf8')).not.toBe('');
   });
+});
+
+test.each(SERVICES)('%s is started in a container as npm start does it', (name) => {
+  const dockerfile = readFileSync(path.join(ROOT, 'dev/docker/Dockerfile'), 'utf8');
+  const [, entry = '[]'] = /^ENTRYPOINT (.*)$/m.exec(dockerfile) ?? [];
+  const [node, ...args] = JSON.parse(entry) as string[];
+  const inContainer = [...args, ...(compose.services[name]?.command ?? [])];
+  expect(node).toBe('node');
+  expect(inContainer.map((arg) => (arg.endsWith('.ts') ? path.resolve(ROOT, arg) : arg))).toEqual(serviceProgram(name));
 });
 
 test.each(SERVICES)('%s refuses the development secrets of docker-compose.yml in production', (name) => {

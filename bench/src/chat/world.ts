@@ -4,6 +4,7 @@ import path from 'node:path';
 import {
   privateEnvironment,
   serviceEnvironments,
+  serviceProgram,
   serviceToken,
   silentLog,
   startInfrastructure,
@@ -71,10 +72,10 @@ export async function startWorld(log: (line: string) => void): Promise<World> {
       const port = await freePort();
       const env = await serviceEnvironments(infrastructure, port, { env: privateEnvironment() });
       const issuer = env.router['TOKEN_ISSUER'] ?? '';
-      const program = (name: 'users' | 'chat' | 'router', file: string) =>
+      const program = (name: 'users' | 'chat' | 'router') =>
         startProgram(
           {
-            args: [...COLLECT, '--import', path.join(root, 'kit/src/telemetry/register.ts'), path.join(root, file)],
+            args: [...COLLECT, ...serviceProgram(name)],
             env: {
               ...definedIn(env[name]),
               LOG_LEVEL: 'warn',
@@ -87,12 +88,12 @@ export async function startWorld(log: (line: string) => void): Promise<World> {
           },
           { processor: place },
         );
-      const users = program('users', 'subgraphs/users/src/main.ts');
-      const chat = program('chat', 'subgraphs/chat/src/main.ts');
+      const users = program('users');
+      const chat = program('chat');
       const urlOf = (name: 'users' | 'chat') => `http://127.0.0.1:${env[name]['PORT'] ?? ''}/health/ready`;
       await ready(urlOf('users'), [users]);
       await ready(urlOf('chat'), [chat]);
-      const router = program('router', 'router/src/main.ts');
+      const router = program('router');
       const server = await start([router, chat, users], port, [`http://127.0.0.1:${port}/health/ready`]);
       const token = await serviceToken(infrastructure.secrets.signingKeyFile, issuer);
       return { ...server, headers: { authorization: `Bearer ${token}` } };

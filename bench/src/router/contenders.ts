@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { serviceProgram } from '@chorus/dev/stack';
 import { peerFolder } from '../harness/peers.ts';
 import type { Command } from '../harness/processes.ts';
 import { subgraphNames, subgraphSdl } from './schema.ts';
@@ -31,13 +32,11 @@ export interface Contender {
 
 export const PEERS = ['apollo', 'hive', 'mercurius', 'grafbase'];
 
-const root = path.join(import.meta.dirname, '../../..');
-
 /** Our router as for any supergraph: the header passed on, nothing checked, one trace in a hundred recorded. */
 const ours =
   (more: (setting: Setting) => Record<string, string> = () => ({})) =>
   (setting: Setting): Command => ({
-    args: ['--import', path.join(root, 'kit/src/telemetry/register.ts'), path.join(root, 'router/src/main.ts')],
+    args: serviceProgram('router'),
     env: {
       SUPERGRAPH_PATH: setting.supergraphPath,
       HOST: '127.0.0.1',
