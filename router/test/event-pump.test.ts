@@ -11,9 +11,11 @@ const create = (limit: { events: number; bytes: number }) => {
 const drain = async (pump: EventPump<number>) => {
   const taken: unknown[] = [];
   await pump
-    .run((event) => {
-      taken.push(event);
-      queueMicrotask(() => pump.next());
+    .run({
+      take(event) {
+        taken.push(event);
+        queueMicrotask(() => pump.next());
+      },
     })
     .catch((error: Error) => taken.push(error.message));
   return taken;
@@ -30,7 +32,7 @@ test('or too large ones, also when some were taken', async () => {
   const { pump } = create({ events: 100, bytes: 10 });
   const taken: unknown[] = [];
   pump.push(1, 6);
-  const done = pump.run((event) => void taken.push(event));
+  const done = pump.run({ take: (event) => void taken.push(event) });
   pump.push(2, 6);
   pump.push(3, 4);
   pump.push(4, 1);
@@ -49,7 +51,7 @@ test('but not one alone, however large', async () => {
 test('a consumer who is ready gets an event at once, and the next when it says so', async () => {
   const { pump, ended } = create({ events: 10, bytes: 1000 });
   const taken: number[] = [];
-  const done = pump.run((event) => void taken.push(event));
+  const done = pump.run({ take: (event) => void taken.push(event) });
   pump.push(1, 100);
   expect(taken).toEqual([1]);
   pump.push(2, 100);
@@ -68,7 +70,7 @@ test('a consumer who is ready gets an event at once, and the next when it says s
 test('who wants no more gets no more, and what it meets ends the pump', async () => {
   const stopped = create({ events: 10, bytes: 100 });
   const taken: number[] = [];
-  const done = stopped.pump.run((event) => void taken.push(event));
+  const done = stopped.pump.run({ take: (event) => void taken.push(event) });
   stopped.pump.push(1, 1);
   stopped.pump.push(2, 1);
   stopped.pump.stop();
@@ -78,14 +80,16 @@ test('who wants no more gets no more, and what it meets ends the pump', async ()
   expect([taken, stopped.ended()]).toEqual([[1], 1]);
 
   const thrown = create({ events: 10, bytes: 100 });
-  const failed = thrown.pump.run(() => {
-    throw new Error('the client is gone');
+  const failed = thrown.pump.run({
+    take() {
+      throw new Error('the client is gone');
+    },
   });
   thrown.pump.push(1, 1);
   await expect(failed).rejects.toThrow('the client is gone');
 
   const told = create({ events: 10, bytes: 100 });
-  const toldFailed = told.pump.run(() => {});
+  const toldFailed = told.pump.run({ take: () => {} });
   told.pump.push(1, 1);
   told.pump.push(2, 1);
   told.pump.fail(new Error('the client is gone'));

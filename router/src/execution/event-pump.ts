@@ -1,3 +1,9 @@
+/** Takes the events of a pump. */
+export interface EventConsumer<Event> {
+  /** Gets one, and calls the pump's `next` or `fail` when it has done with it, later than it returns. */
+  take(event: Event): void;
+}
+
 /**
  * Events on their way from one producer to one consumer, who gets each when it has done with the one before, and at once
  * when it has. Nothing is promised for an event: a thousand pumps cost no more than a thousand calls.
@@ -10,7 +16,7 @@ export class EventPump<Event> {
   };
   #waiting: { event: Event; size: number }[] = [];
   #size = 0;
-  #take: ((event: Event) => void) | undefined;
+  #consumer: EventConsumer<Event> | undefined;
   /** The consumer is not there yet, or has not done with the event before. */
   #busy = true;
   #done: PromiseWithResolvers<void> | undefined;
@@ -65,10 +71,9 @@ export class EventPump<Event> {
   /**
    * Hands the events to the consumer; to be called once. Resolves after the last; rejects with what the producer ended
    * with, or with what the consumer met.
-   * @param take gets one, and calls `next` or `fail` when it has done with it, later than it returns
    */
-  run(take: (event: Event) => void): Promise<void> {
-    this.#take = take;
+  run(consumer: EventConsumer<Event>): Promise<void> {
+    this.#consumer = consumer;
     this.#done = Promise.withResolvers();
     const { promise } = this.#done;
     this.next();
@@ -96,7 +101,7 @@ export class EventPump<Event> {
   #hand(event: Event): void {
     this.#busy = true;
     try {
-      this.#take?.(event);
+      this.#consumer?.take(event);
     } catch (error) {
       this.fail(error);
     }

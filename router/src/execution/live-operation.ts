@@ -1,12 +1,12 @@
 import type { FormattedExecutionResult } from 'graphql';
-import type { EventPump } from './event-pump.ts';
+import type { EventConsumer, EventPump } from './event-pump.ts';
 import { type EventText, TailEvent, type Waiter } from './tail-event.ts';
 
 /** Sends one event. Returns when it takes the next, if not at once. */
 export type SendEvent = (event: EventText) => Promise<void> | undefined;
 
 /** A subscription that is open: its events as its client gets them. */
-export class LiveOperation implements Waiter {
+export class LiveOperation implements EventConsumer<FormattedExecutionResult | TailEvent>, Waiter {
   readonly #events: EventPump<FormattedExecutionResult | TailEvent>;
   readonly #key: string | null;
   readonly #complete: (event: FormattedExecutionResult) => Promise<EventText>;
@@ -40,7 +40,7 @@ export class LiveOperation implements Waiter {
   async run(send: SendEvent): Promise<void> {
     this.#send = send;
     try {
-      await this.#events.run((event) => this.#take(event));
+      await this.#events.run(this);
     } finally {
       this.#end();
     }
@@ -67,7 +67,7 @@ export class LiveOperation implements Waiter {
     this.#events.fail(error);
   }
 
-  #take(event: FormattedExecutionResult | TailEvent): void {
+  take(event: FormattedExecutionResult | TailEvent): void {
     if (event instanceof TailEvent && this.#key !== null) event.complete(this.#key, this.#complete, this);
     else {
       const own = event instanceof TailEvent ? event.take() : event;

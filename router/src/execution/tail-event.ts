@@ -64,6 +64,8 @@ export class EventText {
   readonly text: string;
   #bytes: Buffer | undefined;
   readonly #encoded = new Map<string, Buffer>();
+  /** The last that was asked for: most ask alike. */
+  #last: { name: string; bytes: Buffer } | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -71,10 +73,13 @@ export class EventText {
 
   /** What `encode` makes of its bytes, made once for all who name it alike, as far as they are few names. */
   encoded(name: string, encode: (bytes: Buffer) => Buffer): Buffer {
-    const known = this.#encoded.get(name);
-    if (known !== undefined) return known;
-    const made = encode((this.#bytes ??= Buffer.from(this.text)));
-    if (this.#encoded.size < ENCODINGS) this.#encoded.set(name, made);
-    return made;
+    if (this.#last?.name === name) return this.#last.bytes;
+    let bytes = this.#encoded.get(name);
+    if (bytes === undefined) {
+      bytes = encode((this.#bytes ??= Buffer.from(this.text)));
+      if (this.#encoded.size < ENCODINGS) this.#encoded.set(name, bytes);
+    }
+    this.#last = { name, bytes };
+    return bytes;
   }
 }

@@ -260,10 +260,10 @@ class ClientSocket implements Connection {
    */
   sender(operationId: string): SendEvent {
     return (event) => {
-      const stream = this.#stream;
-      if (stream.writableLength > MAX_UNSENT) this.#place.end('slow');
       if (this.#socket.readyState !== WebSocket.OPEN) return undefined;
+      const stream = this.#stream;
       if (stream.write(nextFrame(event, operationId))) return undefined;
+      if (stream.writableLength > MAX_UNSENT) this.#place.end('slow');
       this.#drained ??= Promise.withResolvers();
       return this.#drained.promise;
     };
