@@ -215,7 +215,7 @@ test.runIf(process.platform === 'linux')('what hashes has lower priority than al
 });
 
 test('a hashing thread that dies fails what it was at, and nothing else', async () => {
-  const hashers = new Hashers();
+  const hashers = new Hashers(1);
   try {
     const job = { kind: 'hash', password, cost: COST } as const;
     // More than the heap of a thread may hold.

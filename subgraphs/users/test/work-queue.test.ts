@@ -13,7 +13,7 @@ function pieces() {
 }
 
 test('runs no more at once than it may, in the order of the calls', async () => {
-  const queue = createWorkQueue({ concurrency: 2, maxWaitMs: 1000 });
+  const queue = createWorkQueue({ concurrency: 2, guessMs: 30, maxWaitMs: 1000 });
   const { started, work } = pieces();
   const results = [queue(work), queue(work), queue(work)];
   expect(started).toHaveLength(2);
@@ -28,13 +28,13 @@ test('runs no more at once than it may, in the order of the calls', async () => 
 });
 
 test('a failure frees its place', async () => {
-  const queue = createWorkQueue({ concurrency: 1, maxWaitMs: 1000 });
+  const queue = createWorkQueue({ concurrency: 1, guessMs: 30, maxWaitMs: 1000 });
   await expect(queue(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
   expect(await queue(async () => 'next')).toBe('next');
 });
 
 test('turns away what would wait too long, and says when to come back', async () => {
-  const queue = createWorkQueue({ concurrency: 1, maxWaitMs: 2000 });
+  const queue = createWorkQueue({ concurrency: 1, guessMs: 30, maxWaitMs: 2000 });
   const { started, work } = pieces();
   const refused: unknown[] = [];
   const calls = Array.from({ length: 100 }, () => queue(work).catch((error: unknown) => void refused.push(error)));

@@ -14,6 +14,10 @@ export const DECOY = `${OURS}${'A'.repeat(22)}$${'A'.repeat(43)}`;
 const MIN = 10;
 const MAX = 200;
 const MAX_WAIT_MS = 2000;
+/** One argon2id, generously. */
+const GUESS_MS = 30;
+/** The one that a thread is at, and the next. */
+const JOBS_PER_THREAD = 2;
 /** Each one more doubles the time; this one takes up to half a second. */
 const MAX_BCRYPT_COST = 12;
 const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
@@ -32,8 +36,12 @@ export interface Passwords {
 }
 
 export function createPasswords({ concurrency }: { concurrency: number }): Passwords {
-  const queued = createWorkQueue({ concurrency, maxWaitMs: MAX_WAIT_MS });
-  const hashers = new Hashers();
+  const queued = createWorkQueue({
+    concurrency: concurrency * JOBS_PER_THREAD,
+    guessMs: GUESS_MS * JOBS_PER_THREAD,
+    maxWaitMs: MAX_WAIT_MS,
+  });
+  const hashers = new Hashers(concurrency);
   const argon2 = async (password: string): Promise<string> =>
     String(await hashers.run({ kind: 'hash', password: composed(password), cost: COST }));
   /** bcrypt takes the password as it was written, because so it was hashed elsewhere; what is over 72 bytes never counted. */

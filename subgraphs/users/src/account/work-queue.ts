@@ -3,20 +3,20 @@ import { rateLimited } from '@chorus/kit/errors';
 /** Runs costly work a little at a time, and turns away what would wait too long. */
 export type WorkQueue = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Guess of how long one piece takes, until there are measurements. */
-const FIRST_GUESS_MS = 30;
 /** Weight of the newest measurement in the average. */
 const NEWEST = 1 / 8;
 
 /**
  * @param options.concurrency pieces of work under way at once
+ * @param options.guessMs how long one piece takes, until there are measurements
  * @param options.maxWaitMs how long the queue may make a newcomer wait, judged by how long pieces took lately
  * @returns a function that runs work in the order of its calls; it throws GraphQLError RATE_LIMITED
  */
-export function createWorkQueue({ concurrency, maxWaitMs }: { concurrency: number; maxWaitMs: number }): WorkQueue {
+export function createWorkQueue(options: { concurrency: number; guessMs: number; maxWaitMs: number }): WorkQueue {
+  const { concurrency, guessMs, maxWaitMs } = options;
   const waiting: (() => void)[] = [];
   let running = 0;
-  let averageMs = FIRST_GUESS_MS;
+  let averageMs = guessMs;
 
   return async (work) => {
     const waitMs = (waiting.length * averageMs) / concurrency;
