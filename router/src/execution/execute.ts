@@ -1,6 +1,5 @@
 import { type ErrorCode, fault } from '@chorus/kit/errors';
 import { type Sharing, sharedKey, sharingOf } from '@chorus/kit/sharing';
-import type { Logger } from '@chorus/kit/logger';
 import { injectTrace, runWithTrace, withSpan } from '@chorus/kit/telemetry';
 import { Turnstile } from '@chorus/kit/turnstile';
 import { sharedViewer } from '@chorus/kit/viewer';
@@ -8,7 +7,6 @@ import { type Span, trace } from '@opentelemetry/api';
 import {
   type DocumentNode,
   type FormattedExecutionResult,
-  type GraphQLFormattedError,
   getOperationAST,
   GraphQLError,
   type OperationDefinitionNode,
@@ -30,10 +28,10 @@ import {
   OnceCache,
   type RunOptions,
 } from './compiled/index.ts';
-import { toClientError } from './errors.ts';
 import { LiveOperation } from './live-operation.ts';
+import { toText, withoutLocations } from './results.ts';
 import { SharedQueries } from './sharing.ts';
-import { EventText } from './tail-event.ts';
+import type { EventText } from './tail-event.ts';
 import { createUpstream } from './upstream.ts';
 
 /** An operation, parsed and valid. */
@@ -294,33 +292,6 @@ async function runRecorded(
   if (definition != null) span.setAttributes(operationAttributes(definition, textOf(operation.document)));
   span.setAttributes(outcomeAttributes(operation.context, errors));
   return answer;
-}
-
-/** The answer as an object. */
-export function toResult({ data, errors }: Answer): FormattedExecutionResult {
-  const parsed = JSON.parse(data) as Record<string, unknown> | null;
-  return errors.length === 0 ? { data: parsed } : { errors, data: parsed };
-}
-
-/** Where the fault is in what we sent to the subgraph says nothing to the client. */
-const withoutLocations = ({
-  errors = [],
-}: FormattedExecutionResult): Pick<GraphQLFormattedError, 'message' | 'path' | 'extensions'>[] =>
-  errors.map(({ message, path, extensions }) => ({
-    message,
-    ...(path && { path }),
-    ...(extensions && { extensions }),
-  }));
-
-/** The result as clients get it. */
-function toText(
-  { data, errors }: { data: string | undefined; errors: readonly GraphQLFormattedError[] },
-  logger: Logger,
-) {
-  const parts = data === undefined ? [] : [`"data":${data}`];
-  if (errors.length > 0)
-    parts.unshift(`"errors":${JSON.stringify(errors.map((error) => toClientError(error, error, logger)))}`);
-  return new EventText(`{${parts.join()}}`);
 }
 
 /** What many wait for is not given up when one of them leaves. */

@@ -2,7 +2,8 @@ import type { Logger } from '@chorus/kit/logger';
 import { runWithTrace, withSpan } from '@chorus/kit/telemetry';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { toClientError } from '../execution/errors.ts';
-import { type Execution, type OperationRequest, runTraced, toResult } from '../execution/execute.ts';
+import { type Execution, type OperationRequest, runTraced } from '../execution/execute.ts';
+import { toResult } from '../execution/results.ts';
 import { type Admission, busy } from '../http/admission.ts';
 
 /** Runs a query or mutation whose answer goes out as a part of something else. */
