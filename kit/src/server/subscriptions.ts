@@ -131,6 +131,8 @@ export function serveSubscriptions(options: SubscriptionServerOptions): { stop()
     onError: (_ctx, _id, _payload, errors) => mask(errors),
   });
 
+  /** Those that were asked and have not answered. */
+  const silent = new Set<WebSocket>();
   sockets.on('connection', (socket) => {
     const failed = (err: unknown) => {
       // One that is gone needs no more; it is told to graphql-ws when it closes.
@@ -160,8 +162,6 @@ export function serveSubscriptions(options: SubscriptionServerOptions): { stop()
       void closed(code, String(reason)).catch(failed);
     });
   });
-  /** Those that were asked and have not answered. */
-  const silent = new Set<WebSocket>();
   const keepAlive = setInterval(() => {
     for (const socket of sockets.clients) {
       if (silent.has(socket)) socket.terminate();

@@ -111,3 +111,7 @@ export async function startFixture() {
 }
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
+
+/** Names of so many edges. */
+export const edges = (count: number, from = 0): string[] =>
+  Array.from({ length: count }, (_, index) => `edge ${from + index}`);
